@@ -1,1 +1,1 @@
-"""."""
+"""Facts about words: normal forms, canonical links, shingles, near-duplicates. No opinions."""
