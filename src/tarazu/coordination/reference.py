@@ -1,0 +1,111 @@
+"""What organic timing looks like: the chance that two strangers who act in one cell do so within a window.
+
+Strangers are pairs of accounts chosen by *what* they share (fewer than two objects), never by *when*. Their timing is
+estimated per cell, shrunk to a curve per size class with the over-dispersion seen between cells (beta-binomial
+moments). Where strangers are a minority in a cell, the cell says nothing about organic timing and the class curve is
+used alone; where they are a minority nearly everywhere, a stored curve from an organic stream takes its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tarazu.coordination.cells import SIZES, Cells
+
+CLASSES = SIZES.size + 1
+# Weight, in cells, of the overall curve in the curve of a size class.
+_PSEUDO_CELLS = 20.0
+# Bounds of the intra-cell correlation: below, one cell would be trusted too far; above, moments are noise.
+_RHO = (0.02, 0.9)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reference:
+    """Stranger timing of one trace: per cell counts and the curve they are shrunk to."""
+
+    close: NDArray[np.float64]  # [cell, window] pairs of strangers within the window
+    pairs: NDArray[np.float64]  # [cell] pairs of strangers
+    draws: NDArray[np.float64]  # [cell] effective independent draws behind the cell's own rate
+    curve: NDArray[np.float64]  # [class, window]
+    prior: NDArray[np.float64]  # [class, window] weight of the curve, in draws
+    majority: NDArray[np.bool_]  # [cell] strangers are at least half of the cell's pairs
+
+    def chance(self, kind: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return [cell, window]: the chance that two strangers in the cell are within the window."""
+        draws = np.maximum(self.draws, 0.0)[:, None]
+        own = np.where(self.pairs[:, None] > 1e-9, self.close / np.maximum(self.pairs[:, None], 1e-9), 0.0)
+        prior = self.prior[kind]
+        return np.asarray((draws * own + prior * self.curve[kind]) / (draws + prior))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Curve:
+    """A class curve and its prior weight, as measured on one stream and stored for another."""
+
+    curve: NDArray[np.float64]
+    prior: NDArray[np.float64]
+
+
+def estimate(
+    cells: Cells,
+    later: NDArray[np.int64],
+    acquainted: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+    stored: Curve | None = None,
+) -> Reference:
+    """Estimate stranger timing from the counts of close pairs.
+
+    `later` is `later_within` of the cells; `acquainted` holds the close pairs and the (inverse-probability weighted)
+    pairs of non-strangers to take out, [cell, window] and [cell]. `stored` replaces the class curves.
+    """
+    windows = later.shape[1]
+    close = np.zeros((cells.count, windows))
+    for w in range(windows):
+        close[:, w] = np.bincount(cells.cell, weights=later[:, w], minlength=cells.count)
+    everyone = cells.size * (cells.size - 1) / 2.0
+    pairs = everyone.copy()
+    draws = (cells.size - 1).astype(np.float64)
+    majority = np.ones(cells.count, np.bool_)
+    if acquainted is not None:
+        close = np.maximum(close - acquainted[0], 0.0)
+        pairs = np.maximum(pairs - acquainted[1], close[:, -1] if windows else 0.0)
+        draws = draws * pairs / np.maximum(everyone, 1e-9)
+        majority = pairs >= 0.5 * everyone
+        close[~majority] = 0.0
+        pairs[~majority] = 0.0
+        draws[~majority] = 0.0
+    if stored is not None:
+        curve, prior = stored.curve, stored.prior
+    else:
+        curve, prior = _class_curves(cells.kind, close, pairs, draws)
+    return Reference(close=close, pairs=pairs, draws=draws, curve=curve, prior=prior, majority=majority)
+
+
+def _class_curves(
+    kind: NDArray[np.int64], close: NDArray[np.float64], pairs: NDArray[np.float64], draws: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the mean rate of each size class, smoothed towards the overall rate, and its beta-binomial weight."""
+    windows = close.shape[1]
+    rate = np.where(pairs[:, None] > 1e-9, close / np.maximum(pairs[:, None], 1e-9), 0.0)
+    hits = np.zeros((CLASSES, windows))
+    weight = np.zeros(CLASSES)
+    for s in range(CLASSES):
+        of = kind == s
+        hits[s] = (rate[of] * draws[of, None]).sum(axis=0)
+        weight[s] = draws[of].sum()
+    overall = (hits.sum(axis=0) + 1e-3) / (weight.sum() + 1.0)
+    curve = np.clip((hits + _PSEUDO_CELLS * overall) / (weight[:, None] + _PSEUDO_CELLS), 1e-7, 0.999)
+    prior = np.full((CLASSES, windows), 2.0)
+    for s in range(1, CLASSES):
+        of = (kind == s) & (draws >= 1.5)
+        if of.sum() < 20:
+            continue
+        for w in range(windows):
+            p, x, n = curve[s, w], rate[of, w], draws[of]
+            spread = ((x - p) ** 2 * n - p * (1 - p)).sum()
+            rho = spread / max((p * (1 - p) * (n - 1)).sum(), 1e-12)
+            prior[s, w] = 1.0 / float(np.clip(rho, *_RHO)) - 1.0
+    prior[0] = prior[1]
+    return curve, prior
