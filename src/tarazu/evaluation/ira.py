@@ -1,0 +1,202 @@
+"""Real operations: tweets of accounts of the Internet Research Agency, named by Twitter (Linvill & Warren).
+
+Every account of the set belongs to the operation; `account_category` says to which part. The times have
+minute resolution. `slice_world` is the set alone, `injected` puts the behaviour into the organic stream.
+"""
+
+from __future__ import annotations
+
+from hashlib import md5
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from tarazu.errors import InputError
+from tarazu.evaluation import german
+from tarazu.evaluation.worlds import Members, World, fresh_ids, rekey, shift_sessions, stack
+from tarazu.records import conform
+
+FILE = "ira/ira_2016-09_2016-11.parquet"
+CAMPAIGNS = (
+    "RightTroll",
+    "LeftTroll",
+    "HashtagGamer",
+    "NewsFeed",
+    "NonEnglish",
+)  # the others have one account
+
+
+def posts(data: Path) -> pl.DataFrame:
+    """Read the set.
+
+    A repost's object is the hash of the repeated text without links (the set has no original ids).
+    """
+    path = data / FILE
+    if not path.exists():
+        raise InputError(
+            f"No {FILE} below {data}; docs/concepts/evaluation.md says where the public data sets are."
+        )
+    rows = pl.read_parquet(path)
+    content = pl.col("content")
+    words = content.str.replace_all(r"https?://\S+", "").str.replace(r"^RT @\w+:? ?", "")
+    words = words.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
+    repost = (pl.col("retweet") == "1") & (words != "")
+    frame = conform(
+        rows.select(
+            pl.col("message_id").alias("post_id"),
+            pl.col("author_id").alias("account_id"),
+            pl.col("publish_date").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="ms").alias("created_at"),
+            content.alias("text"),
+            pl.when(repost).then(words).alias("repost_of"),
+            content.str.extract_all(r"https?://[^\s\"'<>…]+").alias("urls"),
+            content.str.extract_all(r"#\w+").list.eval(pl.element().str.slice(1)).alias("hashtags"),
+            content.str.extract_all(r"@\w+").list.eval(pl.element().str.slice(1)).alias("mentions"),
+        )
+    )
+    texts = frame["repost_of"].drop_nulls().unique().sort()
+    keys = pl.Series(
+        [md5(t.encode(), usedforsecurity=False).hexdigest()[:15] for t in texts], dtype=pl.String
+    )
+    return frame.with_columns(pl.col("repost_of").replace(texts, keys))
+
+
+def categories(data: Path) -> dict[str, Members]:
+    """Accounts by hand-coded category, categories of one account left out."""
+    rows = pl.read_parquet(data / FILE, columns=["author_id", "account_category"]).unique()
+    groups = rows.group_by("account_category").agg("author_id")
+    return {
+        str(name): frozenset(members)
+        for name, members in groups.iter_rows()
+        if len(members) > 1 and name in CAMPAIGNS
+    }
+
+
+def slice_world(data: Path) -> World:
+    """The set alone: recall and purity only, every account belongs to the operation."""
+    return World(
+        name="ira",
+        posts=posts(data),
+        truth=categories(data),
+        note="all accounts are one operation, minute resolution",
+    )
+
+
+def acts(source: pl.DataFrame) -> pl.DataFrame:
+    """Joint-action objects of the set in the stream's three channels, posts without objects left out.
+
+    A repeated text becomes a link (60 % of texts) or a picture (40 %), chosen by the text; a link stays a
+    link, hashtags stay hashtags. So no channel is used by one class only.
+    """
+    picture = pl.col("repost_of").str.slice(0, 4).str.to_integer(base=16, strict=False) % 10 < 4
+    key = pl.format("r{}", "repost_of")
+    empty = pl.lit([], pl.List(pl.String))
+    has = pl.col("repost_of").is_not_null()
+    out = source.with_columns(
+        pl.when(has & ~picture)
+        .then(pl.concat_list(key))
+        .when(has)
+        .then(empty)
+        .otherwise("urls")
+        .alias("urls"),
+        pl.when(has & picture).then(pl.concat_list(key)).otherwise(empty).alias("media"),
+        empty.alias("mentions"),
+        pl.lit(None, pl.String).alias("repost_of"),
+        pl.lit(None, pl.String).alias("text"),
+    )
+    return out.filter(with_objects())
+
+
+def with_objects() -> pl.Expr:
+    """Posts that carry a link, a hashtag or a picture."""
+    return pl.sum_horizontal(pl.col(c).list.len().fill_null(0) for c in ("urls", "hashtags", "media")) > 0
+
+
+def into_period(source: pl.DataFrame, target: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Map times into the weeks of `target`: shifted by whole weeks, the day turned so that its rhythm fits.
+
+    Minutes become seconds by adding U(0, 60) s to every post on its own. That tears joint actions apart by up
+    to a minute and can only hurt us. Posts outside the target's weeks are cut.
+    """
+    minutes = source["created_at"].dt.epoch("s").to_numpy()
+    theirs = np.bincount(minutes // 3600 % 24, minlength=24).astype(float)
+    ours = np.bincount(target["created_at"].dt.hour().to_numpy(), minlength=24).astype(float)
+    turn = int(np.argmax([np.dot(np.roll(theirs, h), ours) for h in range(24)]))
+    stream = target["created_at"].dt.epoch("s").to_numpy()
+    first, last = int(stream.min()), int(stream.max())
+    # the busiest window of the source as long as the target
+    day = minutes // 86400
+    days = (last - first) // 86400
+    counts = np.bincount(day - day.min())
+    start = int(np.argmax(np.convolve(counts, np.ones(days, int), "valid"))) if counts.size > days else 0
+    weeks = round((first / 86400 - float(day.min() + start)) / 7)
+    moved = minutes + weeks * 7 * 86400 + turn * 3600
+    seconds = moved + rng.integers(0, 60, moved.size)
+    frame = source.with_columns(pl.Series("created_at", seconds * 1000).cast(pl.Datetime("ms", "UTC")))
+    return frame.filter(pl.Series((seconds >= first) & (seconds <= last)))
+
+
+def matched(
+    source: pl.DataFrame, background: pl.DataFrame, rng: np.random.Generator, floor: int
+) -> pl.DataFrame:
+    """Thin the source's accounts to the activity of the background's accounts with at least `floor` posts.
+
+    The k-th most active account of the source gets the posts of the k-th quantile of those accounts. What is
+    dropped are whole days in one random order shared by all (as if one had looked on fewer days), the last
+    day in part. Accounts with less than `floor` posts are left out.
+    """
+    organic = background.group_by("account_id").len().filter(pl.col("len") >= floor)["len"].sort().to_numpy()
+    order = source["created_at"].dt.truncate("1d").unique().sort().to_frame("_day")
+    order = order.with_columns(pl.Series("_order", rng.permutation(order.height)))
+    own = source.group_by("account_id").len().filter(pl.col("len") >= floor).sort("len", "account_id")
+    share = (np.arange(own.height) + 0.5) / max(own.height, 1)
+    quota = np.minimum(np.quantile(organic, share).astype(np.int64), own["len"].to_numpy())
+    own = own.with_columns(pl.Series("_quota", quota))
+    return (
+        source.with_columns(pl.col("created_at").dt.truncate("1d").alias("_day"))
+        .join(order, on="_day")
+        .join(own.select("account_id", "_quota"), on="account_id")
+        .sort("_order", "created_at")
+        .with_columns(pl.int_range(pl.len()).over("account_id").alias("_place"))
+        .filter(pl.col("_place") < pl.col("_quota"))
+        .select(source.columns)
+    )
+
+
+def collided(
+    source: pl.DataFrame, background: pl.DataFrame, rng: np.random.Generator, share: float = 0.1
+) -> pl.DataFrame:
+    """Rename `share` of the source's objects to popular ones of the background (its 300 most shared)."""
+    out = source
+    for column in ("urls", "hashtags", "media"):
+        objects = source[column].explode().drop_nulls().unique().sort()
+        popular = background[column].explode().drop_nulls().value_counts(sort=True)[column].head(300)
+        chosen = objects.filter(pl.Series(rng.random(len(objects)) < share, dtype=pl.Boolean))
+        if len(chosen) and len(popular):
+            goal = popular.gather(pl.Series(rng.integers(0, len(popular), len(chosen)), dtype=pl.UInt32))
+            out = out.with_columns(pl.col(column).list.eval(pl.element().replace(chosen, goal)))
+    return out
+
+
+def injected(data: Path, rng: np.random.Generator, *, real: bool = False, floor: int = 20) -> World:
+    """The operation's behaviour inside the organic stream, several categories at once.
+
+    Posts without objects are left out of both classes; names, platform, language, texts, time resolution,
+    activity and hours do not separate the classes (`scores.leaks` measures it). `real`: the stream as it is,
+    with its own open coordination; otherwise session-shifted.
+    """
+    background = german.stream(data).filter(with_objects())
+    if not real:
+        background = shift_sessions(background, rng)
+    behaviour = matched(into_period(acts(posts(data)), background, rng), background, rng, floor)
+    behaviour = collided(behaviour, background, rng)
+    behaviour = behaviour.with_columns(pl.Series("post_id", fresh_ids((), behaviour.height, rng, "i")))
+    inside = set(behaviour["account_id"].unique())
+    truth = {name: members & inside for name, members in categories(data).items()}
+    world = World(
+        name="ira_injected_real" if real else "ira_injected",
+        posts=stack([background, behaviour]),
+        truth={name: members for name, members in truth.items() if len(members) > 1},
+        note="IRA acts in the German stream, re-keyed; whole weeks shifted, seconds dithered post by post",
+    )
+    return rekey(world, rng)
