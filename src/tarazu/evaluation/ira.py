@@ -14,7 +14,7 @@ import polars as pl
 
 from tarazu.errors import InputError
 from tarazu.evaluation import german
-from tarazu.evaluation.worlds import Members, World, fresh_ids, rekey, shift_sessions, stack
+from tarazu.evaluation.worlds import Members, World, fresh_ids, popular, rekey, shift_sessions, stack
 from tarazu.records import conform
 
 FILE = "ira/ira_2016-09_2016-11.parquet"
@@ -64,7 +64,7 @@ def posts(data: Path) -> pl.DataFrame:
 def categories(data: Path) -> dict[str, Members]:
     """Accounts by hand-coded category, categories of one account left out."""
     rows = pl.read_parquet(data / FILE, columns=["author_id", "account_category"]).unique()
-    groups = rows.group_by("account_category").agg("author_id")
+    groups = rows.group_by("account_category").agg("author_id").sort("account_category")
     return {
         str(name): frozenset(members)
         for name, members in groups.iter_rows()
@@ -156,7 +156,7 @@ def matched(
         source.with_columns(pl.col("created_at").dt.truncate("1d").alias("_day"))
         .join(order, on="_day")
         .join(own.select("account_id", "_quota"), on="account_id")
-        .sort("_order", "created_at")
+        .sort("_order", "created_at", "post_id")
         .with_columns(pl.int_range(pl.len()).over("account_id").alias("_place"))
         .filter(pl.col("_place") < pl.col("_quota"))
         .select(source.columns)
@@ -170,10 +170,10 @@ def collided(
     out = source
     for column in ("urls", "hashtags", "media"):
         objects = source[column].explode().drop_nulls().unique().sort()
-        popular = background[column].explode().drop_nulls().value_counts(sort=True)[column].head(300)
+        liked = popular(background[column]).head(300)
         chosen = objects.filter(pl.Series(rng.random(len(objects)) < share, dtype=pl.Boolean))
-        if len(chosen) and len(popular):
-            goal = popular.gather(pl.Series(rng.integers(0, len(popular), len(chosen)), dtype=pl.UInt32))
+        if len(chosen) and len(liked):
+            goal = liked.gather(pl.Series(rng.integers(0, len(liked), len(chosen)), dtype=pl.UInt32))
             out = out.with_columns(pl.col(column).list.eval(pl.element().replace(chosen, goal)))
     return out
 

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from tarazu.evaluation.words import FIRST, Writer, flipped, pdq
-from tarazu.evaluation.worlds import Ints, World, fresh_ids, stack, table
+from tarazu.evaluation.worlds import Ints, World, fresh_ids, popular, stack, table
 
 KINDS = (
     "co_repost",
@@ -192,16 +192,12 @@ def content(
         names = existing(posts, "urls", moments, names) if campaign.objects == "popular" else names
         return {"urls": [[names[i]] for i in which]}
     if kind == "co_hashtag":
-        popular = (
-            posts["hashtags"].explode().drop_nulls().value_counts(sort=True)["hashtags"].head(300).to_list()
-        )
+        liked = popular(posts["hashtags"]).head(300).to_list()
         fresh = [f"tag{i}" for i in fresh_ids((), count, rng)]
         fresh = existing(posts, "hashtags", moments, fresh) if campaign.objects == "popular" else fresh
         # every second action is a new tag, the others a sequence of three well-known ones
         tags = [
-            [fresh[i]]
-            if i % 2 or len(popular) < 3
-            else [str(t) for t in rng.choice(popular, 3, replace=False)]
+            [fresh[i]] if i % 2 or len(liked) < 3 else [str(t) for t in rng.choice(liked, 3, replace=False)]
             for i in range(count)
         ]
         return {"hashtags": [tags[i] for i in which]}
@@ -242,7 +238,7 @@ def existing(posts: pl.DataFrame, column: str, moments: Ints, fallback: Sequence
         recent = rows.filter(
             (pl.col("created_at") <= time) & (pl.col("created_at") > time - pl.duration(hours=1))
         )
-        ranked = recent[column].value_counts(sort=True)[column].to_list() if recent.height else []
+        ranked = popular(recent[column]).to_list()
         out.append(next((str(o) for o in ranked if o not in out), spare))
     return out
 

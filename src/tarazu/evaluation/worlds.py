@@ -162,6 +162,13 @@ def rekey(world: World, rng: np.random.Generator) -> World:
     )
 
 
+def popular(objects: pl.Series) -> pl.Series:
+    """The distinct objects of a column (lists are opened), the most frequent first, ties by name."""
+    flat = objects.explode() if objects.dtype == pl.List(pl.String) else objects
+    counts = flat.drop_nulls().alias("object").value_counts(name="count")
+    return counts.sort(["count", "object"], descending=[True, False])["object"]
+
+
 def stack(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Posts of several sources in one table, in order of time."""
     return pl.concat(frames, how="vertical").sort("created_at", "post_id")
