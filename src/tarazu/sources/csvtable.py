@@ -208,7 +208,6 @@ class CsvTable:
             new_columns=[f"c{i}" for i in range(len(self.columns))],
             separator=self._delimiter,
             infer_schema=False,
-            rechunk=False,
         ).select(pl.col(f"c{place}").alias(name) for place, name in zip(places, names, strict=True))
 
     def _one_by_one(self, buffer: bytes, names: list[str], places: list[int], whole: bool) -> Iterator[Batch]:
