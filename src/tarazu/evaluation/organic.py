@@ -85,8 +85,8 @@ def make_people(rng: np.random.Generator, shape: Shape) -> People:
     weight = np.minimum(weight / weight.sum(), min(0.002, 400 / n))
     language = rng.choice(3, n, p=[0.5, 0.25, 0.25])
     zone = np.where(language == 0, rng.choice(ZONES[:3], n), 3) + rng.integers(-1, 2, n)
-    topics = rng.permutation(shape.topics)
-    topic = topics[np.minimum((rng.pareto(1.0, n) * 3).astype(np.int64), shape.topics - 1)]
+    share = 1 / (rng.permutation(shape.topics) + 3.0)
+    topic = rng.choice(shape.topics, n, p=share / share.sum())
     return People(
         weight / weight.sum(), zone.astype(np.int64), topic.astype(np.int64), language.astype(np.int64)
     )
@@ -100,6 +100,12 @@ class Chooser:
         self.order = np.argsort(people.topic, kind="stable")
         self.cumulated = np.concatenate([[0.0], np.cumsum(people.weight[self.order])])
         self.starts = np.searchsorted(people.topic[self.order], np.arange(shape.topics + 1))
+
+    def topics(self, count: int) -> Ints:
+        """What `count` new objects are about: as much as people post about it."""
+        place = np.searchsorted(self.cumulated, self.rng.random(count), side="right") - 1
+        topics: Ints = np.searchsorted(self.starts, place, side="right") - 1
+        return topics
 
     def accounts(self, topic: Ints) -> Ints:
         """One account for each entry of `topic`."""
@@ -205,41 +211,46 @@ def _cascades(
     if sources is None:
         objects = max(1, count // (3 if kind == "link" else 12))
         birth = (rng.random(objects) * shape.days * 86_400).astype(np.int64)
-        topic = rng.integers(0, shape.topics, objects)
+        topic = chooser.topics(objects)
         author = np.full(objects, -1)
         rows = np.arange(objects)
     else:
         objects = min(sources.height, max(1, count // 2))
-        chosen = np.sort(rng.choice(sources.height, objects, replace=False))
-        picked = sources[chosen]
+        picked = sources[np.sort(rng.choice(sources.height, objects, replace=False))]
         birth, topic = picked["time"].to_numpy(), picked["topic"].to_numpy()
         author, rows = picked["account"].to_numpy(), picked["row"].to_numpy()
     popularity = rng.pareto(1.1, objects) + 0.05
-    popularity = np.minimum(popularity / popularity.sum(), 0.02)
-    drawn = rng.choice(objects, round(count * 2.2), p=popularity / popularity.sum())
-    fast = rng.uniform(
-        np.log(300 if kind == "event" else 900), np.log(6 * 3600), objects
-    )  # median delay, log seconds
-    delay = rng.lognormal(fast[drawn], 1.3).astype(np.int64) + 1
-    account = chooser.accounts(topic[drawn])
-    time = online.next(account, birth[drawn] + delay)
-    keep = (time >= 0) & (time < shape.days * 86_400) & (account != author[drawn])
-    keep &= time - birth[drawn] - delay < 8 * 3600  # nobody scrolls back further
-    if sources is not None:  # one repost a person and post
-        pair = np.where(keep, account * np.int64(2**31) + drawn, -np.arange(drawn.size) - 1)
-        first = np.zeros(drawn.size, bool)
-        first[np.unique(pair, return_index=True)[1]] = True
-        keep &= first
-    keep = np.flatnonzero(keep)[:count]
+    popularity = np.minimum(popularity, 10_000 * np.median(popularity))
+    popularity /= popularity.sum()
+    median = rng.uniform(
+        np.log(300 if kind == "event" else 900), np.log(4 * 3600), objects
+    )  # delay, log seconds
+    taken: list[pl.DataFrame] = []
+    found = 0
+    for _ in range(8):  # most of what reaches people is never acted on
+        drawn = rng.choice(objects, count * 2, p=popularity)
+        account = chooser.accounts(topic[drawn])
+        reached = birth[drawn] + rng.lognormal(median[drawn], 1.3).astype(np.int64) + 1
+        time = online.next(account, reached)
+        late = np.exp(-np.maximum(time - reached, 0) / 5400)  # who comes late scrolls past
+        keep = (time >= 0) & (time < shape.days * 86_400) & (account != author[drawn])
+        keep &= rng.random(time.size) < late
+        taken.append(pl.DataFrame({"account": account, "time": time, "drawn": drawn}).filter(pl.Series(keep)))
+        found += taken[-1].height
+        if found >= count * 1.1:
+            break
+    acts = pl.concat(taken)
+    if sources is not None:  # one repost or answer a person and post
+        acts = acts.unique(["account", "drawn"], keep="first", maintain_order=True)
+    acts = acts.head(count)
+    chosen = acts["drawn"].to_numpy()
     column = {"repost": "original", "reply": "original", "link": "object", "event": "object"}[kind]
-    return pl.DataFrame(
-        {
-            "kind": pl.repeat(kind, keep.size, eager=True),
-            "account": account[keep],
-            "time": time[keep],
-            "topic": topic[drawn[keep]],
-            column: rows[drawn[keep]],
-        }
+    return acts.select(
+        pl.lit(kind).alias("kind"),
+        "account",
+        "time",
+        pl.Series("topic", topic[chosen]),
+        pl.Series(column, rows[chosen]),
     )
 
 
