@@ -50,9 +50,9 @@ ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 def canonical(url: str) -> str:
     """Return the key of a link: host without www/mobile/AMP, path, sorted parameters that choose the page.
 
-        The scheme, default ports, user names, fragments (except '#!' routes), tracking parameters and trailing
-    XX
-        it is, stripped. Shortened links stay keys of their own, because opening them would need the network.
+    The scheme, default ports, user names, fragments (except '#!' routes), tracking parameters and trailing
+    slashes go; percent-encoding is made uniform. A string that is no web link (an id, a mailto:) is returned
+    as it is, stripped. Shortened links stay keys of their own, because opening them would need the network.
     """
     url = url.strip()
     scheme = SCHEME.match(url)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from tarazu.coordination.traces.base import Trace
 from tarazu.coordination.traces.co_hashtag import CoHashtag
+from tarazu.coordination.traces.co_media import CoMedia
 from tarazu.coordination.traces.co_mention import CoMention
 from tarazu.coordination.traces.co_reply import CoReply
 from tarazu.coordination.traces.co_report import CoReport
 from tarazu.coordination.traces.co_repost import CoRepost
+from tarazu.coordination.traces.co_text import CoText
 from tarazu.coordination.traces.co_url import CoUrl
 from tarazu.coordination.traces.fast_repost import FastRepost
 
@@ -18,5 +20,7 @@ TRACES: tuple[Trace, ...] = (
     CoHashtag(),
     CoMention(),
     CoReply(),
+    CoText(),
+    CoMedia(),
     CoReport(),
 )
