@@ -1,0 +1,5 @@
+"""`python -m tarazu.cli`."""
+
+from tarazu.cli import main
+
+main()

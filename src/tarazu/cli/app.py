@@ -1,0 +1,55 @@
+"""All verbs on one application."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tarazu.cli import demo, evaluate, networks, pairs
+
+
+def version() -> str:
+    """The installed version."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("tarazu")
+    except PackageNotFoundError:
+        return "0 (run from source, not installed)"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tarazu {version()}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="tarazu",
+    help="Find coordinated networks of accounts, with the evidence behind every edge.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where an unexpected error comes from (also TARAZU_DEBUG=1).")
+    ] = False,
+) -> None:
+    """Find coordinated networks of accounts, with the evidence behind every edge."""
+
+
+app.command("networks")(networks.networks)
+app.command("pairs")(pairs.pairs)
+app.command("demo")(demo.demo)
+app.add_typer(evaluate.app, name="evaluate")

@@ -1,0 +1,58 @@
+"""What the command line says in the end: a few lines a person can read aloud."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from tarazu.coordination.result import Result
+    from tarazu.sources import Reading
+
+SHOWN = 10  # networks; the rest are in the report
+
+
+def of_reading(reading: Reading) -> str:
+    """How many rows were read, used and not used, and the commonest reasons."""
+    import polars as pl
+
+    lines = []
+    for one in reading.files:
+        merged = f" ({one.merged:,} of them parts of the same posts)" if one.merged else ""
+        lines.append(
+            f"{Path(one.path).name} [{one.layout}]: read {one.read:,}, accepted {one.accepted:,}{merged}, "
+            f"rejected {one.rejected:,}"
+        )
+    if reading.rejected.height:
+        top = reading.rejected.group_by("reason").len().sort(["len", "reason"], descending=[True, False]).head(3)
+        lines += [f"  rejected {count:,}: {reason}" for reason, count in top.select("reason", pl.col("len")).rows()]
+    return "\n".join(lines)
+
+
+def of_result(result: Result, out: Path) -> str:
+    """The networks, each with its reason, and whether the promised error rate holds."""
+    lines: list[str] = []
+    count = len(result.networks)
+    if count:
+        lines.append(f"{count:,} coordinated {'network' if count == 1 else 'networks'}:")
+    else:
+        lines.append("No coordinated network was found.")
+    for network in result.networks[:SHOWN]:
+        lines.append(f"  {network.id}  {len(network.members):,} accounts  {network.label.value}: {network.reason}")
+    if count > SHOWN:
+        lines.append(f"  and {count - SHOWN:,} more in the report")
+    lines += [f"{'  ok ' if line.ok else '  ! '} {line.line}" for line in result.health.lines]
+    lines.append(f"Report: {out / 'report.html'}")
+    return "\n".join(lines)
+
+
+def announce_kernels() -> None:
+    """Say that the one-time compile is coming, if it is."""
+    try:
+        from tarazu.coordination import kernels_ready
+    except ImportError:
+        return
+    if not kernels_ready():
+        typer.echo("Preparing the kernels (once, a few seconds)", err=True)
