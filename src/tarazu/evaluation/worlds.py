@@ -103,12 +103,14 @@ def table(columns: dict[str, object], kind: str = "posts") -> pl.DataFrame:
     return conform(frame, kind)
 
 
-def fresh_ids(taken: Iterable[str], count: int, rng: np.random.Generator, prefix: str = "") -> list[str]:
+def fresh_ids(
+    taken: Iterable[str], count: int, rng: np.random.Generator, prefix: str = "", digits: int = 15
+) -> list[str]:
     """`count` ids not in `taken`: `prefix` and random digits, so that the order of ids says nothing."""
     known = set(taken)
     out: list[str] = []
     while len(out) < count:
-        for number in rng.integers(10**8, 10**9, count - len(out)):
+        for number in rng.integers(10 ** (digits - 1), 10**digits, count - len(out)):
             name = f"{prefix}{number}"
             if name not in known:
                 known.add(name)
