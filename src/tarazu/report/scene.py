@@ -1,0 +1,98 @@
+"""The accounts and pairs of a run with everything a drawing needs: codes, strength, positions.
+
+Built once and used by the page, the notebook picture and the graph files, so that all show the same picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tarazu.findings import Member, Network
+from tarazu.report import words
+from tarazu.report.layout import Layout, arrange
+from tarazu.report.view import EDGES, Findings
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scene:
+    """Members (code 0..n-1, by network and then score) and the distinct pairs between them, strongest first."""
+
+    networks: tuple[Network, ...]
+    members: tuple[Member, ...]
+    home: NDArray[np.int64]  # index of the member's network
+    pairs: pl.DataFrame  # source, target: member codes; p: smallest of the pair; weight: summed; source < target
+    tests: pl.DataFrame  # pair, trace, window, weight, expected, p_value, q_value; strongest first in a pair
+
+    @cached_property
+    def code(self) -> dict[str, int]:
+        """account_id -> member code."""
+        return {member.account_id: index for index, member in enumerate(self.members)}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Positions of members and discs."""
+        p = self.pairs["p"].to_numpy()
+        return arrange(
+            self.home,
+            self.pairs["source"].to_numpy().astype(np.int64),
+            self.pairs["target"].to_numpy().astype(np.int64),
+            np.minimum(-np.log10(np.maximum(p, 1e-300)), 30.0),
+            len(self.networks),
+        )
+
+    @cached_property
+    def degree(self) -> NDArray[np.int64]:
+        """Distinct partners of each member."""
+        ends = np.concatenate((self.pairs["source"].to_numpy(), self.pairs["target"].to_numpy()))
+        return np.bincount(ends.astype(np.int64), minlength=len(self.members)).astype(np.int64)
+
+    @cached_property
+    def level(self) -> NDArray[np.int64]:
+        """Strength of each pair in the three steps of `words.level`."""
+        p = self.pairs["p"].to_numpy()
+        return (p <= words.VERY).astype(np.int64) + (p <= words.EXTREME)
+
+    @cached_property
+    def radius(self) -> NDArray[np.float64]:
+        """Radius of each member in the drawing, in world units: grows slowly with its partners."""
+        return np.minimum(3.4 + 0.45 * np.sqrt(self.degree), 6.5)
+
+
+def scene(result: Findings) -> Scene:
+    """Gather the drawing's material. Edges to accounts outside every network are left to edges.csv."""
+    members: list[Member] = []
+    home: list[int] = []
+    for index, network in enumerate(result.networks):
+        ranked = sorted(network.members, key=lambda m: (-m.score, m.account_id))
+        members += ranked
+        home += [index] * len(ranked)
+    codes = pl.DataFrame(
+        {"id": [m.account_id for m in members], "code": np.arange(len(members), dtype=np.int32)},
+        schema={"id": pl.String(), "code": pl.Int32()},
+    )
+    edges = result.edges.select([pl.col(name).cast(dtype) for name, dtype in EDGES.items()])
+    edges = (
+        edges.join(codes.rename({"id": "source", "code": "a"}), on="source")
+        .join(codes.rename({"id": "target", "code": "b"}), on="target")
+        .filter(pl.col("a") != pl.col("b"))
+        .with_columns(s=pl.min_horizontal("a", "b"), t=pl.max_horizontal("a", "b"))
+    )
+    pairs = (
+        edges.group_by("s", "t")
+        .agg(p=pl.col("p_value").min(), weight=pl.col("weight").sum(), traces=pl.col("trace").n_unique())
+        .sort("p", "weight", "s", "t", descending=[False, True, False, False])
+        .with_row_index("pair")
+    )
+    tests = edges.join(pairs.select("pair", "s", "t"), on=["s", "t"]).sort("pair", "p_value", "trace", "window")
+    return Scene(
+        networks=tuple(result.networks),
+        members=tuple(members),
+        home=np.array(home, dtype=np.int64),
+        pairs=pairs.rename({"s": "source", "t": "target"}),
+        tests=tests.select("pair", "trace", "window", "weight", "expected", "p_value", "q_value"),
+    )
