@@ -18,6 +18,10 @@ from tarazu.coordination.cells import SIZES, Cells
 CLASSES = SIZES.size + 1
 # Weight, in cells, of the overall curve in the curve of a size class.
 _PSEUDO_CELLS = 20.0
+# Draws that the stored curve is worth against the strangers of these data.
+_STORED_DRAWS = 50.0
+# Share of cells with a stranger majority below which the data cannot speak for strangers.
+MAJORITY_MIN = 0.3
 # Bounds of the intra-cell correlation: below, one cell would be trusted too far; above, moments are noise.
 _RHO = (0.02, 0.9)
 
@@ -32,6 +36,7 @@ class Reference:
     curve: NDArray[np.float64]  # [class, window]
     prior: NDArray[np.float64]  # [class, window] weight of the curve, in draws
     majority: NDArray[np.bool_]  # [cell] strangers are at least half of the cell's pairs
+    scarce: bool  # too few strangers: the stored curve stands alone
 
     def chance(self, kind: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return [cell, window]: the chance that two strangers in the cell are within the window."""
@@ -52,13 +57,14 @@ class Curve:
 def estimate(
     cells: Cells,
     later: NDArray[np.int64],
+    stored: Curve,
     acquainted: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
-    stored: Curve | None = None,
 ) -> Reference:
     """Estimate stranger timing from the counts of close pairs.
 
     `later` is `later_within` of the cells; `acquainted` holds the close pairs and the (inverse-probability weighted)
-    pairs of non-strangers to take out, [cell, window] and [cell]. `stored` replaces the class curves.
+    pairs of non-strangers to take out, [cell, window] and [cell]. `stored` is where the class curves start from, and
+    all there is where strangers are scarce.
     """
     windows = later.shape[1]
     close = np.zeros((cells.count, windows))
@@ -76,17 +82,27 @@ def estimate(
         close[~majority] = 0.0
         pairs[~majority] = 0.0
         draws[~majority] = 0.0
-    if stored is not None:
+    scarce = bool(majority.mean() < MAJORITY_MIN) if cells.count else True
+    if scarce:
         curve, prior = stored.curve, stored.prior
     else:
-        curve, prior = _class_curves(cells.kind, close, pairs, draws)
-    return Reference(close=close, pairs=pairs, draws=draws, curve=curve, prior=prior, majority=majority)
+        curve, prior = _class_curves(cells.kind, close, pairs, draws, stored)
+    return Reference(
+        close=close, pairs=pairs, draws=draws, curve=curve, prior=prior, majority=majority, scarce=scarce
+    )
 
 
 def _class_curves(
-    kind: NDArray[np.int64], close: NDArray[np.float64], pairs: NDArray[np.float64], draws: NDArray[np.float64]
+    kind: NDArray[np.int64],
+    close: NDArray[np.float64],
+    pairs: NDArray[np.float64],
+    draws: NDArray[np.float64],
+    stored: Curve,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean rate of each size class, smoothed towards the overall rate, and its beta-binomial weight."""
+    """Return the mean rate of each size class, smoothed towards the overall rate, and its beta-binomial weight.
+
+    The overall rate is smoothed towards the stored one in its turn: a trace with a handful of strangers leans on it.
+    """
     windows = close.shape[1]
     rate = np.where(pairs[:, None] > 1e-9, close / np.maximum(pairs[:, None], 1e-9), 0.0)
     hits = np.zeros((CLASSES, windows))
@@ -95,9 +111,10 @@ def _class_curves(
         of = kind == s
         hits[s] = (rate[of] * draws[of, None]).sum(axis=0)
         weight[s] = draws[of].sum()
-    overall = (hits.sum(axis=0) + 1e-3) / (weight.sum() + 1.0)
+    start = stored.curve.mean(axis=0)
+    overall = (hits.sum(axis=0) + _STORED_DRAWS * start) / (weight.sum() + _STORED_DRAWS)
     curve = np.clip((hits + _PSEUDO_CELLS * overall) / (weight[:, None] + _PSEUDO_CELLS), 1e-7, 0.999)
-    prior = np.full((CLASSES, windows), 2.0)
+    prior = stored.prior.copy()
     for s in range(1, CLASSES):
         of = (kind == s) & (draws >= 1.5)
         if of.sum() < 20:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from tarazu.coordination.candidates import candidate_pairs, emission_windows
 from tarazu.coordination.cells import HOUR, Cells, later_within
-from tarazu.coordination.reference import Curve, Reference, estimate
+from tarazu.coordination.organic import in_minutes, organic_curve
+from tarazu.coordination.reference import Reference, estimate
 from tarazu.coordination.tail import upper_tail
 
 GAMMA = 2.0
@@ -74,7 +75,7 @@ def cauchy(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def learn(
-    cells: Cells, windows: NDArray[np.int64], gamma: float = GAMMA, stored: Curve | None = None
+    cells: Cells, windows: NDArray[np.int64], gamma: float = GAMMA
 ) -> tuple[Null, NDArray[np.int64]]:
     """Learn how strangers behave in these cells; return the null and the candidate pairs.
 
@@ -86,12 +87,13 @@ def learn(
     keys = candidate_pairs(cells, windows, emission)
     hours, base = _hours(cells)
     ones = np.ones((cells.accounts, windows.size))
-    first = estimate(cells, later, stored=stored)
+    stored = organic_curve(windows, in_minutes(cells.time))
+    first = estimate(cells, later, stored)
     chance = first.chance(cells.kind)
     index = (cells.cell, cells.time, cells.by_account, cells.account_start)
     seen = _emitted(keys, *index, chance, emission)
     close, pairs, met, due = _acquainted(keys, *index, windows, chance, seen, cells.accounts)
-    reference = estimate(cells, later, (close, pairs), stored=stored)
+    reference = estimate(cells, later, stored, (close, pairs))
     # The account factor compares with the refined chances, so expectations are subtracted again with those.
     chance = reference.chance(cells.kind)
     _, _, met, due = _acquainted(keys, *index, windows, chance, seen, cells.accounts)

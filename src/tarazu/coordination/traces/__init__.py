@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tarazu.coordination.traces.base import Trace
+from tarazu.coordination.traces.base import OwnTest, Trace
 from tarazu.coordination.traces.co_hashtag import CoHashtag
 from tarazu.coordination.traces.co_media import CoMedia
 from tarazu.coordination.traces.co_mention import CoMention
@@ -24,3 +24,5 @@ TRACES: tuple[Trace, ...] = (
     CoMedia(),
     CoReport(),
 )
+
+OWN_TESTS: tuple[OwnTest, ...] = ()
