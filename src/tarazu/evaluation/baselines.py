@@ -72,11 +72,11 @@ def events(posts: pl.DataFrame, channel: str) -> pl.DataFrame:
 def counts(
     posts: pl.DataFrame, channels: Sequence[str] = CHANNELS, window: int = 60, most: int = 60_000_000
 ) -> Graph:
-    """Pairs of accounts by the number of distinct objects on which both acted within `window` seconds, all channels added.
+    """Pairs of accounts by the number of distinct objects on which both acted within `window` seconds.
 
-    That is what users of co-action toolkits do: count, then keep edges of weight w. Pairs within a window are
-    counted before they are made; objects that alone would make more than `most` pairs are left out, largest
-    first.
+    All channels are added. That is what users of co-action toolkits do: count, then keep edges of weight w.
+    Pairs within a window are counted before they are made; objects that alone would make more than `most`
+    pairs are left out, largest first.
     """
     ids = posts["account_id"].unique().sort()
     code = pl.Series(range(len(ids)), dtype=pl.Int64)

@@ -136,25 +136,39 @@ def into_period(source: pl.DataFrame, target: pl.DataFrame, rng: np.random.Gener
     return frame.filter(pl.Series((seconds >= first) & (seconds <= last)))
 
 
+def subjects(source: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Add `_order`: a random rank of each post's subject, the same for all accounts.
+
+    A subject is a repeated text, or a link or first tag of one day. Keeping the subjects of lowest rank is
+    what a collection by query does: it has few of an account's posts, but all accounts on the subjects it
+    has.
+    """
+    first = pl.coalesce(pl.col("urls").list.first(), pl.col("hashtags").list.first(), pl.col("post_id"))
+    day = pl.col("created_at").dt.date().cast(pl.String)
+    repeated = pl.coalesce("repost_of", pl.col("media").list.first())
+    link = pl.col("urls").list.first()
+    key = pl.coalesce(repeated, pl.when(link.str.starts_with("r")).then(link), pl.concat_str(first, day))
+    keyed = source.with_columns(key.alias("_subject"))
+    ranks = keyed.select("_subject").unique().sort("_subject")
+    ranks = ranks.with_columns(pl.Series("_order", rng.permutation(ranks.height)))
+    return keyed.join(ranks, on="_subject", how="left", maintain_order="left").drop("_subject")
+
+
 def matched(
     source: pl.DataFrame, background: pl.DataFrame, rng: np.random.Generator, floor: int
 ) -> pl.DataFrame:
     """Thin the source's accounts to the activity of the background's accounts with at least `floor` posts.
 
-    The k-th most active account of the source gets the posts of the k-th quantile of those accounts. What is
-    dropped are whole days in one random order shared by all (as if one had looked on fewer days), the last
-    day in part. Accounts with less than `floor` posts are left out.
+    The k-th most active account of the source gets the posts of the k-th quantile of those accounts; which
+    posts, is decided by subject (see `subjects`). Accounts with less than `floor` posts are left out.
     """
     organic = background.group_by("account_id").len().filter(pl.col("len") >= floor)["len"].sort().to_numpy()
-    order = source["created_at"].dt.truncate("1d").unique().sort().to_frame("_day")
-    order = order.with_columns(pl.Series("_order", rng.permutation(order.height)))
     own = source.group_by("account_id").len().filter(pl.col("len") >= floor).sort("len", "account_id")
     share = (np.arange(own.height) + 0.5) / max(own.height, 1)
     quota = np.minimum(np.quantile(organic, share).astype(np.int64), own["len"].to_numpy())
     own = own.with_columns(pl.Series("_quota", quota))
     return (
-        source.with_columns(pl.col("created_at").dt.truncate("1d").alias("_day"))
-        .join(order, on="_day")
+        subjects(source, rng)
         .join(own.select("account_id", "_quota"), on="account_id")
         .sort("_order", "created_at", "post_id")
         .with_columns(pl.int_range(pl.len()).over("account_id").alias("_place"))

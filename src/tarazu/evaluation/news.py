@@ -64,10 +64,14 @@ def world(
     posts = [base.posts]
     truth: dict[str, frozenset[str]] = {}
     source = ira.posts(data)
+    taken = set(base.accounts["account_id"])
     for size in sizes:
-        acts, names = campaign(source, ira.categories(data)[size.source], base.posts, size.members, rng)
+        acts, names = campaign(
+            source, ira.categories(data)[size.source], base.posts, taken, size.members, rng
+        )
         posts.append(acts)
         truth[size.name] = frozenset(names)
+        taken |= truth[size.name]
         accounts.append(_profiles(names, size, accounts[0], rng))
     return World(
         name="news",
@@ -82,13 +86,11 @@ def campaign(
     source: pl.DataFrame,
     category: frozenset[str],
     background: pl.DataFrame,
+    taken: set[str],
     members: int,
     rng: np.random.Generator,
 ) -> tuple[pl.DataFrame, list[str]]:
-    """Posts of a campaign of `members` accounts and what organic people add to its objects.
-
-    The members' ids.
-    """
+    """Posts of a campaign of `members` accounts with what organic people add; and the ids of its members."""
     own = ira.into_period(source.filter(pl.col("account_id").is_in(list(category))), background, rng)
     people = core(own)
     own = own.filter(pl.col("account_id").is_in(people))
@@ -100,7 +102,6 @@ def campaign(
     chosen = sorted(rng.choice(np.array(fit), members, replace=False).tolist())
     # texts shared with copies that were not chosen do not count: ask again of the chosen ones
     acts = acts.filter(pl.col("copy").is_in(chosen))
-    taken = set(background["account_id"].unique())
     names = fresh_ids(taken, members, rng, digits=7)
     acts = acts.with_columns(
         pl.col("copy").replace_strict(chosen, names, return_dtype=pl.String).alias("account_id")
@@ -109,7 +110,7 @@ def campaign(
 
 
 def core(posts: pl.DataFrame, joint: int = 10) -> list[str]:
-    """`count` copies of source accounts with their days, posts and bootstrapped times (steps 2, 3)."""
+    """`count` copies of source accounts with their posts and bootstrapped times (steps 2, 3)."""
     acts = posts.filter(pl.col("repost_of").is_not_null())
     acts = acts.select("account_id", "repost_of", pl.col("created_at").dt.epoch("s").alias("time"))
     pairs = (
@@ -136,7 +137,7 @@ def core(posts: pl.DataFrame, joint: int = 10) -> list[str]:
 def _copies(
     own: pl.DataFrame, people: list[str], background: pl.DataFrame, count: int, rng: np.random.Generator
 ) -> pl.DataFrame:
-    """`count` copies of source accounts with their days, posts and bootstrapped times (steps 2 and 3)."""
+    """`count` copies of source accounts with their posts and bootstrapped times (steps 2 and 3)."""
     active = background.group_by("account_id").len().filter(pl.col("len") >= 30)["len"].sort().to_numpy()
     copies = pl.DataFrame(
         {
@@ -145,16 +146,13 @@ def _copies(
             "quota": rng.choice(active, count).astype(np.int64),
         }
     )
-    days = own["created_at"].dt.truncate("1d").unique().sort().to_frame("day")
-    days = days.with_columns(pl.Series("order", rng.permutation(days.height)))
     acts = (
-        own.with_columns(pl.col("created_at").dt.truncate("1d").alias("day"))
-        .join(days, on="day")
+        ira.subjects(own, rng)
         .join(copies, on="account_id")
-        .sort("copy", "order", "created_at", "post_id")
+        .sort("copy", "_order", "created_at", "post_id")
         .with_columns(pl.int_range(pl.len()).over("copy").alias("place"))
         .filter(pl.col("place") < pl.col("quota"))
-        .drop("day", "order", "place", "quota")
+        .drop("_order", "place", "quota")
         .with_columns(pl.col("created_at").dt.epoch("s").alias("time"))
     )
     # times of the same text within an hour, one of them at random

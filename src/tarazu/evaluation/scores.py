@@ -68,7 +68,7 @@ def score(method: str, networks: Sequence[Members], world: World) -> Score:
 
 
 def best_threshold(candidates: Mapping[str, Sequence[Members]], world: World) -> Score:
-    """The threshold a user would wish for: highest recall at precision .95 or more, chosen with the truth in hand.
+    """The threshold a user would wish for: highest recall at precision .95, chosen with the truth in hand.
 
     If none is that precise, the one with the highest F1. Nobody can choose so well in practice.
     """
@@ -82,10 +82,7 @@ def best_threshold(candidates: Mapping[str, Sequence[Members]], world: World) ->
 
 
 def nmi(left: Sequence[object], right: Sequence[object]) -> float:
-    """Normalised mutual information of two labellings of the same things (arithmetic mean, 0 to 1.
-
-    1 if both are one class).
-    """
+    """Normalised mutual information of two labellings of the same things (arithmetic mean, 0 to 1)."""
     if len(left) != len(right):
         raise ValueError("the labellings must have the same length")
     if not left:
@@ -115,7 +112,7 @@ class Purity:
 
 
 def purity(method: str, networks: Iterable[Members], labels: Mapping[str, Members], everybody: int) -> Purity:
-    """Coverage of `everybody` and NMI of networks against labels, over the covered accounts that have a label."""
+    """Coverage of `everybody`; NMI of networks against labels over the covered accounts with a label."""
     label_of = {a: name for name, members in labels.items() for a in members}
     mine: list[object] = []
     theirs: list[object] = []
@@ -131,7 +128,7 @@ def purity(method: str, networks: Iterable[Members], labels: Mapping[str, Member
 
 
 def leaks(world: World, floor: int = 20) -> dict[str, float]:
-    """How well simple facts separate campaign accounts from others with at least `floor` posts: AUC, .5 is not at all.
+    """How well simple facts separate campaign accounts from others with `floor` posts: AUC, .5 is not at all.
 
     Facts: number of posts, shares of posts with a link, a tag, a picture, share of posts at night, objects
     nobody else uses. A value far from .5 says that a detector could cheat with it.
