@@ -186,8 +186,17 @@ def _apart(position: Floats) -> Floats:
         for column in (0, 1):
             position[:, column] += np.bincount(pairs[:, 0], push[:, column], minlength=len(position))
             position[:, column] -= np.bincount(pairs[:, 1], push[:, column], minlength=len(position))
-    reach = np.sqrt((position**2).sum(axis=1))
-    return position / max(float(reach.max(initial=0.0)), 1.0)
+    return _centred(position)
+
+
+def _centred(position: Floats) -> Floats:
+    # The smallest circle around all, by the steps of Badoiu and Clarkson, becomes the unit disc.
+    centre = position.mean(axis=0)
+    for step in range(1, 60):
+        far = int(((position - centre) ** 2).sum(axis=1).argmax())
+        centre = centre + (position[far] - centre) / (step + 1)
+    position = position - centre
+    return position / max(float(np.sqrt((position**2).sum(axis=1)).max()), 1e-9)
 
 
 def _pack(radius: Floats) -> tuple[Floats, Floats]:
@@ -197,7 +206,8 @@ def _pack(radius: Floats) -> tuple[Floats, Floats]:
     if count == 0:
         return x, y
     order = np.argsort(-radius, kind="stable")
-    grain = max(float(np.median(radius)) * 0.35, 2.0)
+    # Some 20,000 spots over the whole picture, but never finer than a tenth of the smallest disc.
+    grain = max(float(radius.min()) * 0.1, float(np.sqrt((radius**2).sum())) / 150)
     turn = 0
     placed = 0
     last = -1.0

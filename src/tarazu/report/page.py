@@ -47,9 +47,9 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def render(result: Findings) -> str:
-    """The whole report as one HTML document."""
-    drawn = scene(result)
+def render(result: Findings, drawn: Scene | None = None) -> str:
+    """The whole report as one HTML document; `drawn` saves work when the scene was made already."""
+    drawn = drawn or scene(result)
     body = [_header(result, drawn)]
     carried = None
     data: dict[str, object] = {}
@@ -148,7 +148,7 @@ def _health(line: HealthLine) -> str:
 def _drawing(drawn: Scene) -> str:
     total = drawn.pairs.height
     printed = (
-        f"The {EDGES:,} strongest of {words.count(total)} pairs are drawn."
+        f"{EDGES:,} of {words.count(total)} pairs are drawn, each account’s strongest first."
         if total > EDGES
         else f"All {words.plural(total, 'pair')} of accounts are drawn."
     )

@@ -90,6 +90,7 @@ def payload(result: Findings, scene: Scene) -> tuple[dict[str, object], Carried]
             "s": pairs["source"].to_list(),
             "t": pairs["target"].to_list(),
             "level": scene.level[: pairs.height].tolist(),
+            "rank": scene.rank[: pairs.height].tolist(),
         },
         "tests": {
             "pair": tests["pair"].to_list(),

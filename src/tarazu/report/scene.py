@@ -58,6 +58,20 @@ class Scene:
         return (p <= words.VERY).astype(np.int64) + (p <= words.EXTREME)
 
     @cached_property
+    def rank(self) -> NDArray[np.int64]:
+        """Place of each pair in the order of drawing: first every account's strongest pair, then the seconds, ..."""
+        seen = [0] * len(self.members)
+        turn = np.empty(self.pairs.height, dtype=np.int64)
+        ends = zip(self.pairs["source"].to_list(), self.pairs["target"].to_list(), strict=True)
+        for pair, (s, t) in enumerate(ends):
+            turn[pair] = min(seen[s], seen[t])
+            seen[s] += 1
+            seen[t] += 1
+        rank = np.empty_like(turn)
+        rank[np.argsort(turn, kind="stable")] = np.arange(len(turn))
+        return rank
+
+    @cached_property
     def radius(self) -> NDArray[np.float64]:
         """Radius of each member in the drawing, in world units: grows slowly with its partners."""
         return np.minimum(3.4 + 0.45 * np.sqrt(self.degree), 6.5)

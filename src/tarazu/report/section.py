@@ -8,7 +8,7 @@ from tarazu.report import chart, markup, moment, palette, words
 ROWS = 20  # rows of a table before the rest is folded
 FILTER = 12  # tables longer than this get a filter and sortable heads
 LABELS = {
-    Label.COORDINATED: ("coordinated", '<path d="M2 8h12M8 2.5v11M5 13.5h6"/>'),
+    Label.COORDINATED: ("coordinated", '<path d="M1.5 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0M10.5 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0M5.5 8h5"/>'),
     Label.SAME_FEED: ("same feed", '<path d="M3 13a10 10 0 0 1 0-.01M3 8a5 5 0 0 1 5 5M3 3a10 10 0 0 1 10 10"/>'),
 }
 ROLES = {"starts": "starts", "amplifies": "amplifies", "both": "both"}

@@ -55,9 +55,10 @@ def _lines(scene: Scene, edges: int) -> list[str]:
     if not scene.pairs.height:
         return []
     x, y = np.round(scene.layout.x, 1), np.round(scene.layout.y, 1)
-    source = scene.pairs["source"].to_numpy()[:edges]
-    target = scene.pairs["target"].to_numpy()[:edges]
-    level, home = scene.level[:edges], scene.home[source]
+    shown = scene.rank < edges
+    source = scene.pairs["source"].to_numpy()[shown]
+    target = scene.pairs["target"].to_numpy()[shown]
+    level, home = scene.level[shown], scene.home[source]
     paths: dict[tuple[int, int], list[str]] = {}
     for s, t, step, network in zip(source, target, level, home, strict=True):
         paths.setdefault((int(step), int(network)), []).append(f"M{x[s]:g} {y[s]:g}L{x[t]:g} {y[t]:g}")

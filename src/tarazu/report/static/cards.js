@@ -50,7 +50,7 @@ class Cards {
         fact("role", role[a.role[i]] || a.role[i]),
         fact("acted jointly", plural(a.joint[i], "time")),
         fact("posts read", count(a.posts[i])),
-        fact("alone", chance(a.p[i])),
+        fact("alone", upper(chance(a.p[i]))),
         a.core[i] ? [] : fact("joined", "through the group, without a pair of its own")),
       el("h3", {}, `${plural(pairs.length, "partner")}, strongest first`),
       this.folded(pairs, 12, (pair) => this.partner(pair, i)),
@@ -71,7 +71,7 @@ class Cards {
   partner(pair, i) {
     const other = this.sky.s[pair] === i ? this.sky.t[pair] : this.sky.s[pair];
     const button = el("button", { type: "button", class: "partner" }, el("bdi", {}, this.name(other)), el("span", { class: "quiet" }, this.sentence(this.tests[pair])));
-    button.addEventListener("click", () => this.act.pair(pair, true));
+    button.addEventListener("click", () => this.act.pair(pair));
     return button;
   }
 
@@ -88,7 +88,7 @@ class Cards {
     const tests = [];
     for (let k = this.tests[i]; k < this.tests[i + 1]; k++) {
       const expected = t.expected[k] === null ? "" : `; ${t.expected[k]} expected of independent accounts`;
-      tests.push(el("li", {}, `${this.sentence(k)}${expected}. `, el("span", { class: "quiet" }, `${chance(t.p[k])}; q = ${t.q[k]}`)));
+      tests.push(el("li", {}, `${upper(this.sentence(k))}${expected}. `, el("span", { class: "quiet" }, `${upper(chance(t.p[k]))}; ${t.q[k] < 1e-4 ? "q under 0.0001" : `q ${t.q[k]}`}.`)));
     }
     const rows = [];
     for (let k = this.rows[i]; k < this.rows[i + 1]; k++) rows.push(k);

@@ -9,27 +9,29 @@ let cards = null;
 const sky = new Sky(canvas, data, {
   name: (i) => cards ? cards.name(i) : "",
   drawn(lines, all) {
-    byId("drawn").textContent = lines < all ? `${count(lines)} of ${count(data.allPairs)} pairs are drawn here, the strongest first; zoom in for more. ` : `All ${plural(data.allPairs, "pair")} are drawn. `;
+    byId("drawn").textContent = lines < all ? `${count(lines)} of ${count(data.allPairs)} pairs are drawn here, each account’s strongest first; zoom in for more. ` : `All ${plural(data.allPairs, "pair")} are drawn. `;
   },
 });
 const act = {
   account(i, show) {
     sky.chosen = i;
     sky.line = -1;
-    if (show) sky.show(i);
     cards.account(i);
     open();
+    if (show) sky.show(i);
+    else sky.keep(i);
   },
-  pair(i, show) {
+  pair(i) {
     sky.line = i;
-    if (show && sky.chosen < 0) sky.show(sky.s[i]);
     cards.pair(i);
     open();
+    sky.keep(sky.chosen === sky.s[i] ? sky.t[i] : sky.s[i]);
   },
   close() {
     sky.chosen = sky.line = -1;
     panel.hidden = true;
     stage.classList.remove("open");
+    sky.resize();
     canvas.focus({ preventScroll: true });
     sky.ask();
   },
@@ -40,7 +42,7 @@ const ids = new Map(data.accounts.id.map((id, i) => [id, i]));
 function open() {
   panel.hidden = false;
   stage.classList.add("open");
-  sky.ask();
+  sky.resize();
 }
 
 // Pointers: one drags or chooses, two pinch.

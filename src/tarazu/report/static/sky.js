@@ -24,6 +24,7 @@ class Sky {
     this.r = Float32Array.from(a.r);
     this.s = Int32Array.from(data.pairs.s);
     this.t = Int32Array.from(data.pairs.t);
+    this.rank = Int32Array.from(data.pairs.rank);
     this.level = Uint8Array.from(data.pairs.level);
     this.home = Int32Array.from(a.network);
     this.paths = data.networks.map((n) => this.outline(n.shape));
@@ -85,6 +86,8 @@ class Sky {
     if (!box.width || !box.height) return;
     this.ratio = Math.min(window.devicePixelRatio || 1, 2);
     const first = !this.width;
+    // What is on the screen stays where it is when a card opens beside it.
+    if (!first) this.view.x += (box.width - this.width) / 2 / this.view.k;
     this.width = box.width;
     this.height = box.height;
     this.canvas.width = Math.round(box.width * this.ratio);
@@ -129,6 +132,12 @@ class Sky {
     const k = Math.max(this.view.k, 1.6);
     this.view = { x: this.x[account], y: this.y[account], k };
     this.ask();
+  }
+
+  // Bring a chosen account into view only if it is not.
+  keep(account) {
+    const [px, py] = this.screen(account);
+    if (px < 20 || py < 20 || px > this.width - 20 || py > this.height - 20) this.show(account);
   }
 
   showNetwork(index) {
@@ -186,7 +195,8 @@ class Sky {
     };
     // The lines of a chosen account are drawn on top, so they are found first.
     if (this.chosen >= 0) this.of(this.chosen).forEach(consider);
-    if (best < 0) for (let i = 0; i < this.limit(); i++) consider(i);
+    const limit = this.limit();
+    if (best < 0) for (let i = 0; i < s.length; i++) if (this.rank[i] < limit) consider(i);
     return best;
   }
 
@@ -255,7 +265,7 @@ class Sky {
   *draw(work) {
     const pen = work.bitmap.getContext("2d", { alpha: false });
     const { view, width, height } = work;
-    const { x, y, s, t, level, home, ratio } = this;
+    const { x, y, s, t, rank, home, ratio } = this;
     const k = view.k;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.globalAlpha = 1;
@@ -290,7 +300,7 @@ class Sky {
         pen.beginPath();
         for (let j = list.length - 1; j >= 0; j--) {
           const i = list[j];
-          if (i >= limit) continue;
+          if (rank[i] >= limit) continue;
           const ax = x[s[i]] * k + ox, ay = y[s[i]] * k + oy, bx = x[t[i]] * k + ox, by = y[t[i]] * k + oy;
           if ((ax < 0 && bx < 0) || (ay < 0 && by < 0) || (ax > width && bx > width) || (ay > height && by > height)) continue;
           pen.moveTo(ax, ay);

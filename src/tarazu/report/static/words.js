@@ -1,4 +1,5 @@
 // Numbers in plain words; report/words.py says the same, and a test holds them together.
+const upper = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const count = (n) => n.toLocaleString("en-US");
 const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many || one + "s"}`;
 function odds(p) {
