@@ -5,11 +5,12 @@
 DATA holds `ira/` and `german/` (docs say where the public sets are). Writes sample.parquet and
 sample_truth.parquet and fails if an original handle is left in them. What is done:
 
-- three weeks of the German stream, posts that carry a link, tag or picture; ids are the source's pseudonyms, renamed;
-- of the operation, the accounts below, mapped into the same weeks (category by category, whole weeks, the day turned
-  so that its rhythm fits; U(0, 60) s added to every post), at most 120 posts each, chosen by subject;
-- accounts, @mentions and repeated handles get invented names, links get invented addresses, ids get new numbers;
-  posts that name an original handle without '@', or contain a slur, are left out. There are no profiles.
+- three weeks of the German stream, posts that carry a link, tag or picture; ids are the source's pseudonyms,
+renamed; - of the operation, the accounts below, mapped into the same weeks (category by category, whole
+weeks, the day turned so that its rhythm fits; U(0, 60) s added to every post), at most 120 posts each, chosen
+by subject; - accounts, @mentions and repeated handles get invented names, links get invented addresses, ids
+get new numbers; posts that name an original handle without '@', or contain a slur, are left out. There are no
+profiles.
 """
 
 from __future__ import annotations
@@ -37,16 +38,18 @@ LANGUAGES = {
     "Serbian": "sr",
 }
 ADJECTIVES = (
-    "amber ashen azure birch brass bright brisk calm cedar chalk clear cobalt copper coral crisp dusty early ember fern"
-    " flint frosty gentle golden grassy green hazel humble indigo ivory jade late lemon linen lunar maple mellow misty"
-    " mossy navy north oaken olive opal pale pearl pine plain quiet rainy round rustic sandy silver slate smooth snowy"
-    " south spruce steady still stony summer sunny teal tidal velvet violet warm willow windy winter woven"
+    "amber ashen azure birch brass bright brisk calm cedar chalk clear cobalt copper coral crisp dusty"
+    " early ember fern flint frosty gentle golden grassy green hazel humble indigo ivory jade late lemon"
+    " linen lunar maple mellow misty mossy navy north oaken olive opal pale pearl pine plain quiet rainy"
+    " round rustic sandy silver slate smooth snowy south spruce steady still stony summer sunny teal"
+    " tidal velvet violet warm willow windy winter woven"
 )
 NOUNS = (
-    "anchor apple badger barn basin bay beacon bell bench bridge brook cabin canoe canyon castle cloud coast cove crane"
-    " creek delta drum dune falcon fence ferry field finch garden gate glade grove harbor heron hill island kettle kite"
-    " lake lamp lantern lark ledge loom marsh meadow mill moon oar orchard otter owl path pebble pond quarry quill raft"
-    " reef ridge river robin rope sail seed shell shore sparrow spring stone stork swan thrush tower trail tulip valley"
+    "anchor apple badger barn basin bay beacon bell bench bridge brook cabin canoe canyon castle cloud"
+    " coast cove crane creek delta drum dune falcon fence ferry field finch garden gate glade grove"
+    " harbor heron hill island kettle kite lake lamp lantern lark ledge loom marsh meadow mill moon oar"
+    " orchard otter owl path pebble pond quarry quill raft reef ridge river robin rope sail seed shell"
+    " shore sparrow spring stone stork swan thrush tower trail tulip valley"
 )
 SLURS = re.compile(
     r"n[i1]gg|fagg?ot|\bfags?\b|kike|\bspic\b|cunt|retard|raghead|towelhead|tranny|хохл|жид|пидор",
@@ -102,7 +105,10 @@ def operation(
 
 
 def plain_handles(handles: set[str], authors: set[str]) -> set[str]:
-    """Handles that may not be left even without '@': all authors', and all that are not a short plain word."""
+    """Handles that may not be left even without '@'.
+
+    All authors', and all that are not a short plain word.
+    """
     marked = {h for h in handles if len(h) >= 5 and (re.search(r"[_0-9]", h) or re.search(r"[a-z][A-Z]", h))}
     marked |= {h for h in handles if len(h) >= 9}
     return {h.lower() for h in marked | authors}
@@ -124,9 +130,7 @@ def main(data: Path, out: Path) -> None:
         not forbidden & set(re.findall(r"\w+", re.sub(MENTION, "", LINK.sub("", t)).lower()))
         for t in posts["text"]
     ]
-    print(
-        f"{len(kept) - sum(kept)} of {len(kept)} posts of the operation name a handle in plain words: left out"
-    )
+    print(f"{len(kept) - sum(kept)} of {len(kept)} posts name a handle in plain words: left out")
     posts = posts.filter(pl.Series(kept))
 
     people = sorted(set(stream["account_id"]) | set(posts["account_id"]))
@@ -168,12 +172,16 @@ def main(data: Path, out: Path) -> None:
     truth.write_parquet(out / "sample_truth.parquet", compression="zstd")
     size = (out / "sample.parquet").stat().st_size / 1e6
     print(
-        f"{sample.height} posts, {sample['account_id'].n_unique()} accounts, {truth.height} labelled, {size:.1f} MB"
+        f"{sample.height} posts, {sample['account_id'].n_unique()} accounts, {truth.height} labelled, "
+        f"{size:.1f} MB"
     )
 
 
 def check(sample: pl.DataFrame, forbidden: set[str], handles: set[str], invented: set[str]) -> None:
-    """Raise if an original handle is left anywhere: as a word of a text, tag or link, as an id, or after '@'."""
+    """Raise if an original handle is left anywhere.
+
+    As a word of a text, tag or link, as an id, or after '@'.
+    """
     lowered = {h.lower() for h in handles}
     for column in ("account_id", "mentions"):
         values = sample[column].explode() if column == "mentions" else sample[column]

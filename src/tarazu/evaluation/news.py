@@ -78,7 +78,7 @@ def world(
         posts=stack(posts),
         accounts=pl.concat(accounts).sort("account_id"),
         truth=truth,
-        note="sizes of 21 August 2018, behaviour bootstrapped from IRA accounts, in a synthetic organic stream",
+        note="sizes of 21 August 2018, behaviour bootstrapped from IRA accounts, synthetic organic stream",
     )
 
 

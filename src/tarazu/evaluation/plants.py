@@ -211,7 +211,8 @@ def content(
         names = existing(posts, column, moments, names) if campaign.objects == "popular" else names
         found: dict[str, object] = {column: [names[i] for i in which]}
         if column == "repost_of":
-            found["repost_of_account"] = [author_of(world, campaign, members)] * which.size
+            authors = authors_of(world, campaign, members, count)
+            found["repost_of_account"] = [authors[i] for i in which]
         return found
     if kind == "co_media":
         masters = pdq(count, rng)
@@ -243,11 +244,12 @@ def existing(posts: pl.DataFrame, column: str, moments: Ints, fallback: Sequence
     return out
 
 
-def author_of(world: World, campaign: Campaign, members: Sequence[str]) -> str:
-    """Whose posts the campaign repeats: one account that is no member, the same for the whole campaign."""
-    outside = world.posts["account_id"].unique().sort()
+def authors_of(world: World, campaign: Campaign, members: Sequence[str], count: int) -> list[str]:
+    """Whose posts the campaign repeats: five accounts of the world that are no members, in turn."""
     inside = set(members)
-    return next(str(a) for a in outside if a not in inside)
+    outside = [str(a) for a in world.posts["account_id"].unique().sort() if a not in inside]
+    step = max(1, len(outside) // 5)
+    return [outside[(i % 5) * step] for i in range(count)]
 
 
 def originals(
@@ -263,13 +265,13 @@ def originals(
     time = np.maximum(
         moments - before.astype(np.int64), int(world.posts["created_at"].dt.epoch("ms").to_numpy().min())
     )
-    author = author_of(world, campaign, members)
+    authors = authors_of(world, campaign, members, moments.size)
     columns: dict[str, object] = {
         "post_id": [f"{campaign.name}-original-{i}" for i in range(moments.size)],
-        "account_id": [author] * moments.size,
+        "account_id": authors,
         "created_at": time,
     }
-    return table(columns | like(world.posts, np.array([author] * moments.size, dtype=object)))
+    return table(columns | like(world.posts, np.array(authors, dtype=object)))
 
 
 def followers(world: World, added: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:

@@ -1,6 +1,6 @@
-"""The sample that comes with Tarazu: part of a real operation inside part of an organic stream, pseudonymised.
+"""The bundled sample: part of a real operation inside part of an organic stream, pseudonymised.
 
-52,559 posts of 16,816 accounts in three weeks. Sources and terms: NOTICE. `examples/make_sample.py` makes it.
+52,354 posts of 16,816 accounts in three weeks. Sources and terms: NOTICE. `examples/make_sample.py` makes it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def sample_world() -> World:
         name="sample",
         posts=conform(pl.read_parquet(posts)),
         truth={str(name): frozenset(members) for name, members in groups.iter_rows()},
-        note="IRA accounts of five categories inside three weeks of the German stream, which has open coordination too",
+        note="IRA accounts of five categories in the German stream, which has open coordination too",
     )
 
 
