@@ -12,6 +12,7 @@ from tarazu.coordination.traces.co_repost import CoRepost
 from tarazu.coordination.traces.co_text import CoText
 from tarazu.coordination.traces.co_url import CoUrl
 from tarazu.coordination.traces.fast_repost import FastRepost
+from tarazu.coordination.traces.synchrony import Synchrony
 
 TRACES: tuple[Trace, ...] = (
     CoRepost(),
@@ -26,3 +27,4 @@ TRACES: tuple[Trace, ...] = (
 )
 
 OWN_TESTS: tuple[OwnTest, ...] = ()
+OWN_TESTS: tuple[OwnTest, ...] = (Synchrony(), Birth())

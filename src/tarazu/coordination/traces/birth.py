@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import binom
 
 from tarazu.coordination.events import Actors, PairTests
 
@@ -177,6 +176,8 @@ def _scan(
     way: str, group: str, profile: pl.Series, born: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> pl.DataFrame:
     """Test every window that starts at a birth, of every value that enough accounts have."""
+    from scipy.stats import binom  # loaded when used: it takes longer than everything else here
+
     total = born.size
     codes = profile.rank("dense").fill_null(0).to_numpy().astype(np.int64)
     often = np.bincount(codes)

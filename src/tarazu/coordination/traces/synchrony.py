@@ -11,25 +11,28 @@ from numpy.typing import NDArray
 
 from tarazu.coordination.events import Actors, PairTests
 
-REACH_MS = 7_200_000  # near: an organic pair that both posts within 2 h may have done so in any order of minutes
+REACH_MS = (
+    7_200_000  # near: an organic pair that both posts within 2 h may have done so in any order of minutes
+)
 GAP_MS = 3_600_000  # posts closer than this belong to one episode, which counts once
 LONGEST = 300  # s: longer windows say little without a shared object
 LEAST = 3  # moments that two accounts must share to be looked at
-BUDGET = 60_000_000  # pairs of posts that may be looked at; above it only the quieter moments are used
+BUDGET = 30_000_000  # pairs of posts that may be looked at; above it only the quieter moments are used
 COUNTERS = 1 << 26
 SENSITIVITY = 2.0  # the p-value holds if all odds of meeting were wrong by this factor
 STRANGE = 1e-4  # pairs below this are no strangers, and do not count in what strangers do
-ROUNDS = 2  # who is a stranger, and what strangers do, depend on each other
+PARTNERS = 64  # pairs of one account that are tested to the end
 
 
 class Synchrony:
     """Pairs whose own posts (not reposts) meet within seconds in many separate episodes.
 
-    Given that both posted within 2 h of one another, how likely was it that they did so within W seconds? By the
-    largest of: a flat chance; the share of everybody else's posts of those 4 h that fell within W (the newsworthy
-    minute); how often the other keeps to this time of the day, or this minute of the hour, on other days (the
-    scheduler at full hours). Odds are doubled, an episode of posts without a gap of an hour counts once, both
-    directions are computed and the worse is taken. All pairs of accounts with enough posts count as tested.
+    Given that both posted within 2 h of one another, how likely was it that they did so within W seconds? By
+    the largest of: a flat chance; the share of everybody else's posts of those 4 h that fell within W (the
+    newsworthy minute); how often the other keeps to this time of the day, or this minute of the hour, on
+    other days (the scheduler at full hours). Odds are doubled, an episode of posts without a gap of an hour
+    counts once, both directions are computed and the worse is taken. All pairs of accounts with enough posts
+    count as tested.
     """
 
     name = "synchrony"
@@ -51,24 +54,23 @@ class Synchrony:
         if pairs is None:
             return None
         profile = _Profiles.of(account, time, actors.count)
-        # Nobody else's posts can make a meeting less likely than the pair's own habits do: a first look without the
-        # crowd is a lower bound of p, and what does not pass it never will.
-        first = [profile.worse(pairs, window * 1000, np.zeros(time.size)) for window in used]
-        firm = np.min([values[:, 0] for values in first], axis=0) < STRANGE
-        if not firm.any():
+        pairs = profile.lighter_first(pairs)
+        # A first look with the flat chance alone: its p is never the larger, so what fails here would fail
+        # anyway.
+        flat = np.stack([profile.tails(pairs, window * 1000)[:, 0] for window in used])
+        strange = flat < STRANGE
+        chosen = _nearest(pairs, flat.min(axis=0))
+        if chosen.size == 0:
             return None
-        pairs = pairs[firm]
-        values = np.empty((len(used), len(pairs), 4))
+        values = np.empty((len(used), chosen.size, 4))
         for at, window in enumerate(used):
             width = window * 1000
-            worse = first[at][firm]
-            close = np.searchsorted(time, time + width, side="right") - np.searchsorted(time, time - width)
-            reached = np.searchsorted(time, time + REACH_MS, side="right") - np.searchsorted(time, time - REACH_MS)
-            for _ in range(ROUNDS):
-                known = _known(account, time, pairs[worse[:, 0] < STRANGE], width)
-                crowd = (np.maximum(close - 1 - known, 0) + 2 * profile.base(width)) / (np.maximum(reached - known, 0) + 1)
-                worse = profile.worse(pairs, width, crowd)
-            values[at] = worse
+            known = profile.known(pairs[strange[at]], width)
+            close = profile.crowd(time, width) - 1 - known
+            reached = profile.crowd(time, REACH_MS) - known
+            crowd = (np.maximum(close, 0) + 2 * profile.base(width)) / (np.maximum(reached, 0) + 1)
+            values[at] = profile.worse(pairs[chosen], width, crowd)
+        pairs = np.sort(pairs[chosen], axis=1)
         p, best = _combined(values[:, :, 0])
         rows = np.arange(len(pairs))
         return PairTests(
@@ -88,7 +90,6 @@ class Synchrony:
 class _Profiles:
     """Everybody's posting times, by account: in order, by the time of day, and by the time of the hour."""
 
-    order: NDArray[np.int64]  # of the stream, by account and time
     start: NDArray[np.int64]
     time: NDArray[np.int64]
     of_day: NDArray[np.int64]
@@ -100,7 +101,6 @@ class _Profiles:
         order = np.lexsort((time, account))
         who, when = account[order], time[order]
         return cls(
-            order=order,
             start=np.searchsorted(who, np.arange(count + 1)).astype(np.int64),
             time=when,
             of_day=_by_account(who, when % 86_400_000),
@@ -109,35 +109,70 @@ class _Profiles:
         )
 
     def base(self, width: int) -> float:
-        """Return the flat chance that a post within reach is within `width` (ms), with times of this grain."""
+        """Return the flat chance that a post within reach is within `width` (ms), in times of this grain."""
         return float(min((2 * (width // self.grain) + 1) * self.grain / (2 * REACH_MS), 1.0))
 
-    def worse(
-        self, pairs: NDArray[np.int32], width: int, crowd: NDArray[np.float64]
+    def crowd(self, stream: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+        """Return how many posts of the whole stream are within `width` of each post."""
+        after = np.searchsorted(stream, self.time + width, side="right")
+        return np.asarray(after - np.searchsorted(stream, self.time - width), dtype=np.int64)
+
+    def lighter_first(self, pairs: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Turn each pair so that the account with fewer posts comes first."""
+        posts = np.diff(self.start)[pairs]
+        return np.where((posts[:, 0] <= posts[:, 1])[:, None], pairs, pairs[:, ::-1])
+
+    def known(self, pairs: NDArray[np.int32], width: int) -> NDArray[np.int64]:
+        """Return for each post how many posts within `width` are of accounts that move with its author."""
+        from tarazu.coordination.traces.copresence import acquainted
+
+        known = np.zeros(self.time.size, dtype=np.int64)
+        acquainted(pairs, self.start, self.time, width, known)
+        return known
+
+    def tails(
+        self, pairs: NDArray[np.int32], width: int, crowd: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
-        """Return p, meetings, expected, episodes of each pair, from the direction with the larger p."""
+        """Return p, meetings, expected, episodes of each pair, the second account given the first."""
         from tarazu.coordination.traces.copresence import tails
 
-        both = []
-        for way in (pairs, np.ascontiguousarray(pairs[:, ::-1])):
-            out = np.empty((len(pairs), 4))
-            tails(
-                way,
-                self.start,
-                self.time,
-                self.of_day,
-                self.of_hour,
-                crowd[self.order],
-                width,
-                REACH_MS,
-                GAP_MS,
-                self.base(width),
-                SENSITIVITY,
-                LEAST,
-                out,
-            )
-            both.append(out)
-        return np.where((both[0][:, 0] >= both[1][:, 0])[:, None], both[0], both[1])
+        out = np.empty((len(pairs), 4))
+        tails(
+            np.ascontiguousarray(pairs),
+            self.start,
+            self.time,
+            self.of_day,
+            self.of_hour,
+            np.zeros(0) if crowd is None else crowd,
+            width,
+            REACH_MS,
+            GAP_MS,
+            self.base(width),
+            SENSITIVITY,
+            LEAST,
+            crowd is not None,
+            out,
+        )
+        return out
+
+    def worse(self, pairs: NDArray[np.int32], width: int, crowd: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return `tails` from the direction with the larger p."""
+        ahead, back = self.tails(pairs, width, crowd), self.tails(pairs[:, ::-1], width, crowd)
+        return np.where((ahead[:, 0] >= back[:, 0])[:, None], ahead, back)
+
+
+def _nearest(pairs: NDArray[np.int32], p: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the rows of the pairs with p < STRANGE that are among the PARTNERS best of one of their
+    accounts.
+
+    A clique of a thousand has half a million edges; its members are found by a few dozen each.
+    """
+    rows = np.flatnonzero(p < STRANGE)
+    table = pl.DataFrame(
+        {"row": np.concatenate([rows, rows]), "account": pairs[rows].T.ravel(), "p": np.tile(p[rows], 2)}
+    )
+    best = table.sort("p", "row").filter(pl.int_range(pl.len()).over("account") < PARTNERS)
+    return best["row"].unique().sort().to_numpy().astype(np.int64)
 
 
 def _stream(posts: pl.DataFrame, actors: Actors) -> tuple[NDArray[np.int32], NDArray[np.int64]] | None:
@@ -155,8 +190,8 @@ def _candidates(
 ) -> NDArray[np.int32] | None:
     """Return the pairs (n x 2) that met at least LEAST times.
 
-    Where there are too many posts, only those in quieter moments are used: which moments is decided by the crowd,
-    not by the pair, and a meeting in a quiet moment says more.
+    Where there are too many posts, only those in quieter moments are used: which moments is decided by the
+    crowd, not by the pair, and a meeting in a quiet moment says more.
     """
     from tarazu.coordination.traces.copresence import repeated
 
@@ -186,34 +221,12 @@ def _by_account(account: NDArray[np.int32], values: NDArray[np.int64]) -> NDArra
     return values[np.lexsort((values, account))]
 
 
-def _known(
-    account: NDArray[np.int32], time: NDArray[np.int64], pairs: NDArray[np.int32], width: int
-) -> NDArray[np.int64]:
-    """Return for each post how many posts within `width` are of accounts that form a strange pair with its author."""
-    known = np.zeros(time.size, dtype=np.int64)
-    if len(pairs) == 0:
-        return known
-    codes = np.sort((pairs.min(axis=1).astype(np.int64) << 32) | pairs.max(axis=1))
-    involved = np.flatnonzero(np.isin(account, pairs))
-    who, when = account[involved].astype(np.int64), time[involved]
-    for step in range(1, involved.size):
-        near = when[step:] - when[:-step] <= width
-        if not near.any():
-            break
-        left = np.flatnonzero(near)
-        one, two = who[left], who[left + step]
-        code = (np.minimum(one, two) << 32) | np.maximum(one, two)
-        at = np.minimum(np.searchsorted(codes, code), codes.size - 1)
-        left = left[codes[at] == code]
-        known[involved[left]] += 1
-        known[involved[left + step]] += 1
-    return known
-
-
 def _combined(p: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the Cauchy combination over windows (rows) and the row with the smallest p of each column."""
     clipped = np.clip(p, 1e-300, 0.99)
     # tan(pi (1/2 - p)) = 1 / tan(pi p), exact for tiny p.
     mean = (1.0 / np.tan(np.pi * clipped)).mean(axis=0)
-    combined = np.where(mean > 0, np.arctan(1.0 / np.maximum(mean, 1e-12)), np.pi / 2 + np.arctan(-mean)) / np.pi
+    combined = (
+        np.where(mean > 0, np.arctan(1.0 / np.maximum(mean, 1e-12)), np.pi / 2 + np.arctan(-mean)) / np.pi
+    )
     return combined, p.argmin(axis=0)
