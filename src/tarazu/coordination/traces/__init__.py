@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tarazu.coordination.traces.base import OwnTest, Trace
+from tarazu.coordination.traces.birth import Birth
 from tarazu.coordination.traces.co_hashtag import CoHashtag
 from tarazu.coordination.traces.co_media import CoMedia
 from tarazu.coordination.traces.co_mention import CoMention
@@ -26,5 +27,4 @@ TRACES: tuple[Trace, ...] = (
     CoReport(),
 )
 
-OWN_TESTS: tuple[OwnTest, ...] = ()
 OWN_TESTS: tuple[OwnTest, ...] = (Synchrony(), Birth())

@@ -1,4 +1,4 @@
-"""The working rhythm of a set of accounts: when a shift seems to start, pause and end, and in which time zone.
+"""The working rhythm of a set of accounts: when a shift seems to start, pause and end, in which zone.
 
 A description for a report, never evidence: half a continent keeps office hours.
 """
@@ -25,7 +25,7 @@ class Rhythm:
 
     posts: int
     utc_offset: int  # hours: the zone in which the activity fits 9:00 to 18:00 on weekdays best
-    fit: float  # -1..1: correlation of the half hours of a week with those office hours; below 0.4 hardly a shift
+    fit: float  # -1..1: correlation of a week's half hours with office hours; below 0.4 hardly a shift
     start: int
     end: int
     pause: int | None  # start of a quiet half hour in the middle of the day
