@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its code: 0 done, 1 our fault, 2 the input or an option, 3 the output,
-    130 interrupted.
+    """Run the command line and exit with its code: 0 done, 1 our fault, 2 the input or an option, 3 the
+    output, 130 interrupted.
     """
     from tarazu.cli.door import run
 

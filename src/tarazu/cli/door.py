@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -17,10 +18,8 @@ def run(arguments: list[str]) -> int:
     # Accepted anywhere on the line, so that it can be added to the end of a command that failed.
     arguments = [word for word in arguments if word != "--debug"]
     _be_patient_with_encodings()
-    try:
+    with contextlib.suppress(ValueError):  # not the main thread: the host decides
         signal.signal(signal.SIGTERM, _stop)
-    except ValueError:
-        pass  # not the main thread: the host decides
     from tarazu.errors import TarazuError
 
     try:
@@ -66,6 +65,8 @@ def _dispatch(arguments: list[str]) -> int:
     try:
         outcome = command.main(args=arguments, prog_name="tarazu", standalone_mode=False)
     except typer.Exit as end:
+        if end.exit_code == INTERRUPTED:  # how the parser hands on Ctrl-C
+            raise KeyboardInterrupt from end
         return end.exit_code
     except typer.Abort as error:
         raise KeyboardInterrupt from error
@@ -75,6 +76,8 @@ def _dispatch(arguments: list[str]) -> int:
             raise
         show()
         return int(error.exit_code)
+    if outcome == INTERRUPTED:
+        raise KeyboardInterrupt
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -18,7 +18,8 @@ def _group() -> None:
 @app.command("networks")
 def networks(
     data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of the public data sets; without it, the bundled sample.")
+        Path | None,
+        typer.Option("--data", help="Folder of the public data sets; without it, the bundled sample."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the tables and plots.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small part, in about a minute.")] = False,

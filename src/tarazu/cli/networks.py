@@ -10,9 +10,13 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Posts = Annotated[list[Path], typer.Argument(help="Files of posts: CSV, JSON lines or Parquet, packed or not.", metavar="POSTS...")]
+Posts = Annotated[
+    list[Path],
+    typer.Argument(help="Files of posts: CSV, JSON lines or Parquet, packed or not.", metavar="POSTS..."),
+]
 Map = Annotated[
-    list[str] | None, typer.Option("--map", help="Name a column: THEIRS=OURS. Repeat it.", metavar="THEIRS=OURS")
+    list[str] | None,
+    typer.Option("--map", help="Name a column: THEIRS=OURS. Repeat it.", metavar="THEIRS=OURS"),
 ]
 AssumeUtc = Annotated[bool, typer.Option("--assume-utc", help="Times without a zone are UTC.")]
 Window = Annotated[str, typer.Option("--window", help="Windows in seconds, parted by commas.")]
@@ -27,9 +31,13 @@ def networks(
     reports: Annotated[list[Path] | None, typer.Option("--reports", help="A table of user reports.")] = None,
     fdr: Fdr = 0.01,
     window: Window = "10,60,300,1800",
-    trace: Annotated[list[str] | None, typer.Option("--trace", help="Use only this trace. Repeat it.")] = None,
+    trace: Annotated[
+        list[str] | None, typer.Option("--trace", help="Use only this trace. Repeat it.")
+    ] = None,
     map: Map = None,
-    layout: Annotated[str | None, typer.Option("--layout", help="Name the layout instead of recognising it.")] = None,
+    layout: Annotated[
+        str | None, typer.Option("--layout", help="Name the layout instead of recognising it.")
+    ] = None,
     assume_utc: AssumeUtc = False,
     force: Force = False,
 ) -> None:
@@ -88,8 +96,9 @@ def find(
         typer.echo(summary.of_reading(reading))
         summary.announce_kernels()
         from tarazu.coordination.run import networks as find_networks
+        from tarazu.report.result import Result
 
-        result = find_networks(
+        run = find_networks(
             reading.posts,
             accounts=reading.accounts,
             reports=reading.reports,
@@ -99,7 +108,8 @@ def find(
             progress=display,
         )
         with display.stage("Writing the results"):
-            place.write_folder(out, lambda folder: result.write(folder, reading))
+            result = Result.of(run)
+            result.write(out, reading)
     typer.echo(summary.of_result(result, out))
     if reading.rejected.height:
         typer.echo(f"Rejected rows, with reasons: {out / 'rejected.jsonl'}")

@@ -40,7 +40,9 @@ def pairs(
     from tarazu.errors import OptionError
 
     if (trace is None) == (object is None):
-        raise OptionError("Give either --trace or --object. A trace is, for example, co_url; an object is any column.")
+        raise OptionError(
+            "Give either --trace or --object. A trace is, for example, co_url; an object is any column."
+        )
     if not 0 <= window <= 86_400 * 365:
         raise OptionError(f"--window {window:g}: give seconds, from 0 to a year.")
     place.check_file(out)
@@ -96,14 +98,18 @@ def _by_trace(
 
     trace = next((one for one in TRACES if one.name == name), None)
     if trace is None:
-        raise OptionError(f"There is no trace {name!r} with objects. There are: {', '.join(t.name for t in TRACES)}.")
+        raise OptionError(
+            f"There is no trace {name!r} with objects. There are: {', '.join(t.name for t in TRACES)}."
+        )
     reading = read(*files, map=mapping, assume_utc=assume_utc, progress=display)
     typer.echo(of_reading(reading))
     actors = Actors.of(reading.posts)
     with display.stage(f"Finding the objects of {name}"):
         events = trace.events(reading.posts, actors)
     if events is None:
-        raise NothingToRead(f"These posts have nothing that {name} looks at. Check the columns, or use --map.")
+        raise NothingToRead(
+            f"These posts have nothing that {name} looks at. Check the columns, or use --map."
+        )
     return (events.account, events.object, events.time, events.post), actors.ids
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tarazu.errors import OutputError
-
-_OURS = ("networks.json", "report.html", "evidence.parquet")
 
 
 def check_folder(out: Path, *, force: bool) -> None:
     """Raise OutputError unless results may be written to the folder `out`."""
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out} is a file. Give --out the name of a folder.")
-    if out.is_dir() and any(out.iterdir()):
+    from tarazu.report.write import FILES, LITTER
+
+    there = {entry.name for entry in out.iterdir()} - LITTER if out.is_dir() else set()
+    if there:
         if not force:
-            raise OutputError(f"{out} is not empty. Choose another folder, or pass --force to replace what is there.")
-        if not any((out / name).exists() for name in _OURS):
-            raise OutputError(f"{out} holds other files than results of Tarazu; --force will not delete them.")
+            raise OutputError(
+                f"{out} is not empty. Choose another folder, or pass --force to replace what is there."
+            )
+        if not there <= set(FILES):
+            raise OutputError(
+                f"{out} holds other files than results of Tarazu; --force will not delete them."
+            )
     _check_writable(out)
 
 
@@ -39,25 +43,6 @@ def _check_writable(out: Path) -> None:
         above = above.parent
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         raise OutputError(f"{out} cannot be written: no permission in {above}. Choose another place.")
-
-
-def write_folder(out: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill the folder `out`; an older result there is replaced only when the new one is whole."""
-    if not out.is_dir() or not any(out.iterdir()):
-        write(out)
-        return
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.absolute().parent))
-    try:
-        fresh = beside / "new"
-        write(fresh)
-        out.rename(beside / "old")
-        try:
-            fresh.rename(out)
-        except BaseException:
-            (beside / "old").rename(out)
-            raise
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 @contextmanager

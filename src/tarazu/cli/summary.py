@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from tarazu.coordination.result import Result
+    from tarazu.report.result import Result
     from tarazu.sources import Reading
 
 SHOWN = 10  # networks; the rest are in the report
@@ -26,8 +26,15 @@ def of_reading(reading: Reading) -> str:
             f"rejected {one.rejected:,}"
         )
     if reading.rejected.height:
-        top = reading.rejected.group_by("reason").len().sort(["len", "reason"], descending=[True, False]).head(3)
-        lines += [f"  rejected {count:,}: {reason}" for reason, count in top.select("reason", pl.col("len")).rows()]
+        top = (
+            reading.rejected.group_by("reason")
+            .len()
+            .sort(["len", "reason"], descending=[True, False])
+            .head(3)
+        )
+        lines += [
+            f"  rejected {count:,}: {reason}" for reason, count in top.select("reason", pl.col("len")).rows()
+        ]
     return "\n".join(lines)
 
 
@@ -40,7 +47,9 @@ def of_result(result: Result, out: Path) -> str:
     else:
         lines.append("No coordinated network was found.")
     for network in result.networks[:SHOWN]:
-        lines.append(f"  {network.id}  {len(network.members):,} accounts  {network.label.value}: {network.reason}")
+        lines.append(
+            f"  {network.id}  {len(network.members):,} accounts  {network.label.value}: {network.reason}"
+        )
     if count > SHOWN:
         lines.append(f"  and {count - SHOWN:,} more in the report")
     lines += [f"{'  ok ' if line.ok else '  ! '} {line.line}" for line in result.health.lines]
@@ -50,9 +59,8 @@ def of_result(result: Result, out: Path) -> str:
 
 def announce_kernels() -> None:
     """Say that the one-time compile is coming, if it is."""
-    try:
-        from tarazu.coordination import kernels_ready
-    except ImportError:
-        return
-    if not kernels_ready():
+    import tarazu.coordination as rooms
+
+    ready = getattr(rooms, "kernels_ready", None)
+    if ready is not None and not ready():
         typer.echo("Preparing the kernels (once, a few seconds)", err=True)

@@ -25,7 +25,9 @@ def windows(text: str) -> tuple[int, ...]:
     try:
         found = sorted({int(part) for part in text.replace(" ", "").split(",") if part})
     except ValueError as error:
-        raise OptionError(f"--window {text}: write whole seconds parted by commas, for example 10,60,300.") from error
+        raise OptionError(
+            f"--window {text}: write whole seconds parted by commas, for example 10,60,300."
+        ) from error
     if not found or found[0] < 1:
         raise OptionError(f"--window {text}: a window is one second or longer.")
     if found[-1] > 86_400 * 7:

@@ -1,7 +1,8 @@
 """Bluesky and other AT Protocol posts: Jetstream lines of version 1 and 2, and post views of the app's API.
 
-The time of a Jetstream event is when the stream witnessed it, not the time that the client claims: a client can
-claim any. Views have only the client's time. Pictures are known by the CID of the file, equal for equal files.
+The time of a Jetstream event is when the stream witnessed it, not the time that the client claims: a client
+can claim any. Views have only the client's time. Pictures are known by the CID of the file, equal for equal
+files.
 """
 
 from __future__ import annotations

@@ -61,8 +61,12 @@ class ByteStream:
             if path.is_dir():
                 raise NotReadable(f"{path} is a folder. Name the files in it, for example {path}/*.csv.")
             self._file: BinaryIO = path.open("rb")
-            self.size = path.stat().st_size
-            start = self._file.read(BLOCK)
+            try:
+                self.size = path.stat().st_size
+                start = self._file.read(BLOCK)
+            except OSError:
+                self._file.close()
+                raise
         except FileNotFoundError as error:
             raise NotReadable(f"There is no file {path}. Check the name and the folder.") from error
         except OSError as error:
@@ -72,11 +76,19 @@ class ByteStream:
         self.raw_read = len(start)
         self._blocks = self._unpack(start) if self._new else self._plain(start)
         self._head = b""
-        for block in self._blocks:
-            self._head += block
-            if len(self._head) >= 65536:
-                break
-        refuse_foreign(path, self._head)
+        try:
+            for block in self._blocks:
+                self._head += block
+                if len(self._head) >= 65536:
+                    break
+            if self.cut and not self._head:
+                raise NotReadable(
+                    f"{path} is cut short or damaged before its first row. Fetch or pack it again."
+                )
+            refuse_foreign(path, self._head)
+        except BaseException:
+            self._file.close()
+            raise
 
     def peek(self) -> bytes:
         """The first bytes, without consuming them (up to about a mebibyte; empty only for an empty file)."""

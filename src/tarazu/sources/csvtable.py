@@ -1,8 +1,8 @@
 """CSV -> batches of text columns, with the exact position of every row that cannot be read.
 
 Blocks are cut at record ends and checked with array operations (quotes in their places, as many fields as the
-header has, valid UTF-8); only what passes goes to the fast parser, so its forgiveness never decides what counts.
-From the first misplaced quote of a block on, records are read one by one.
+header has, valid UTF-8); only what passes goes to the fast parser, so its forgiveness never decides what
+counts. From the first misplaced quote of a block on, records are read one by one.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class CsvTable:
         return size > 0
 
     def _read_header(self) -> None:
-        more = self._more()
+        self._more()
         self._buffer = self._buffer.removeprefix(b"\xef\xbb\xbf")
         start = 0
         while start < len(self._buffer) and self._buffer[start] in b"\r\n":
@@ -83,8 +83,8 @@ class CsvTable:
             raise NotReadable(f"The header line of {self.stream.path} cannot be read: {error}.") from error
         self.columns = [name.strip() for name in names]
         self._buffer = b"" if end < 0 else self._buffer[end + 1 :]
-        if end < 0 and more and self.stream.cut:
-            self._cut()
+        if end < 0 and self.stream.cut:
+            raise NotReadable(f"{self.stream.path} is cut short in its header line. Fetch or pack it again.")
 
     def batches(self, wanted: Sequence[str]) -> Iterator[Batch]:
         """Read the `wanted` columns; rows that cannot be read go to the rejects."""
@@ -166,7 +166,7 @@ class CsvTable:
         delimiters = _outside(np.flatnonzero(data == ord(self._delimiter)), quotes)
         fields = np.searchsorted(delimiters, ends) - np.searchsorted(delimiters, starts) + 1
         good = fields == len(self.columns)
-        for row in np.flatnonzero(~good):
+        for row in np.flatnonzero(~good).tolist():
             self.rejects.add(
                 int(position[row]),
                 f"{fields[row]} columns where the header has {len(self.columns)}",
@@ -292,7 +292,8 @@ def _outside(places: NDArray[np.int64], quotes: NDArray[np.int64]) -> NDArray[np
     """Those of `places` that are not between quotes."""
     if not len(quotes):
         return places
-    return places[np.searchsorted(quotes, places) % 2 == 0]
+    outside: NDArray[np.int64] = places[np.searchsorted(quotes, places) % 2 == 0]
+    return outside
 
 
 def _first_misplaced(data: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int) -> int | None:

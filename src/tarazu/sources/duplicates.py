@@ -1,4 +1,6 @@
-"""Rows that tell of the same thing: exploded forms of one post are put together, contradictions are refused."""
+"""Rows that tell of the same thing: exploded forms of one post are put together, contradictions are
+refused.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,9 @@ class Settled:
 def settle(frame: pl.DataFrame, key: str, same: tuple[str, ...]) -> Settled:
     """Make `key` unique.
 
-    A row that repeats the key and the `same` columns of the key's first row is united with it: lists are joined
-    without repetition, in order, other empty values are filled from later rows. A row that repeats the key with
-    other `same` values is refused.
+    A row that repeats the key and the `same` columns of the key's first row is united with it: lists are
+    joined without repetition, in order, other empty values are filled from later rows. A row that repeats
+    the key with other `same` values is refused.
     """
     nobody = pl.DataFrame(schema={FILE: pl.Int32(), "len": pl.UInt32()})
     if frame[key].n_unique() == frame.height:
@@ -60,5 +62,5 @@ def settle(frame: pl.DataFrame, key: str, same: tuple[str, ...]) -> Settled:
         for name, dtype in frame.schema.items()
         if dtype == STRINGS
     ).select(frame.columns)
-    whole = pl.concat([single, united.cast(dict(single.schema))]).sort(ORDER).drop(ORDER)
+    whole = pl.concat([single, united.cast(single.schema)]).sort(ORDER).drop(ORDER)
     return Settled(frame=whole, refused=refused, merged=merged)

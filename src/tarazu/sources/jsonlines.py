@@ -6,15 +6,22 @@ Numbers stay text as written, so that an id never passes through a float.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from tarazu.sources.bytestream import ByteStream
 from tarazu.sources.rejects import SAMPLE, Rejects
 
-CHUNK = 4 << 20
+CHUNK = 4 << 20  # bytes of lines that are handed on together
+SLICE = 128 << 10  # bytes of an array that are looked at together
+ELEMENTS = 10_000  # of an array that are handed on together
 LONGEST = 64 << 20  # bytes of one object
 CUT = "file cut short: the rest of the compressed file is missing or damaged"
+
+_BAD = "\udcff"  # stands for a byte that is not UTF-8
+_SURROGATE = re.compile("[\udc80-\udcff]")
+_NOTHING_MORE = re.compile(r"\s*\Z")
 
 Object = dict[str, Any]
 
@@ -93,14 +100,18 @@ class JsonLines:
             found.append((number, value))
 
     def _elements(self) -> Iterator[list[tuple[int, Object]]]:
-        """Objects of one array. After a broken element, reading goes on at the next line that opens like the first."""
+        """Objects of one array. After a broken element, reading goes on at the next line that opens like the
+        first.
+        """
         number = 0
         buffer = ""
         opened = False
-        indent: str | None = None
-        blocks = _joined(self.stream)
+        indent = ""
+        first: re.Pattern[str] | None = None
+        blocks = _slices(self.stream)
         more = True
         pending = b""
+        found: list[tuple[int, Object]] = []
         want = 0
         while True:
             while more and len(buffer) <= want:
@@ -112,7 +123,8 @@ class JsonLines:
                 start = buffer.index("[") + 1
                 buffer, opened = buffer[start:], True
                 indent = buffer[: len(buffer) - len(buffer.lstrip(" \t\r\n"))].rpartition("\n")[2]
-            found: list[tuple[int, Object]] = []
+                key = re.match(r'\s*\{\s*("[^"\\]{1,80}")\s*:', buffer)
+                first = re.compile(r"\}\s*,\s*(?=\{\s*" + re.escape(key[1]) + r"\s*:)") if key else None
             at = 0
             closed = False
             want = 0
@@ -121,8 +133,9 @@ class JsonLines:
                     at += 1
                 if at >= len(buffer):
                     break
-                if buffer[at] == "]":
-                    closed = True
+                if buffer[at] == "]" and _NOTHING_MORE.match(buffer, at + 1):
+                    closed = not more
+                    want = len(buffer) - at
                     break
                 try:
                     value, end = _DECODER.raw_decode(buffer, at)
@@ -130,7 +143,7 @@ class JsonLines:
                     if more and len(buffer) - at < LONGEST and not _broken(buffer, at):
                         want = 2 * (len(buffer) - at)
                         break
-                    following = _next_line(buffer, at, indent or "")
+                    following = _next_element(buffer, at, indent, first)
                     if following < 0 and more and len(buffer) - at < LONGEST:
                         want = 2 * (len(buffer) - at)
                         break
@@ -148,19 +161,29 @@ class JsonLines:
                     self.rejects.add(number, "not a JSON object", buffer[at : at + SAMPLE])
                 elif "\\u" in buffer[at:end] and _halved(value):
                     self.rejects.add(number, "half of a surrogate pair in the text", buffer[at : at + SAMPLE])
-                elif "\udcff" in buffer[at:end] and _halved(value):
-                    self.rejects.add(number, "not UTF-8 text", "")
+                elif _BAD in buffer[at:end]:
+                    self.rejects.add(number, "not UTF-8 text", buffer[at : at + SAMPLE])
                 else:
                     found.append((number, value))
                 at = end
             buffer = buffer[at:]
-            yield found
+            if len(found) >= ELEMENTS:
+                yield found
+                found = []
             if closed or (not more and not buffer.strip(" \t\r\n,")):
                 break
         if self.stream.cut and not closed:
             number += 1
             self.rejects.add(number, CUT)
         self.read = number
+        yield found
+
+
+def _slices(stream: ByteStream) -> Iterator[bytes]:
+    """Small blocks: the position in an error message costs a walk over the whole buffer."""
+    for block in stream:
+        for at in range(0, len(block), SLICE):
+            yield block[at : at + SLICE]
 
 
 def _joined(stream: ByteStream) -> Iterator[bytes]:
@@ -194,7 +217,7 @@ def _decoded(data: bytes, *, final: bool) -> tuple[str, bytes]:
         return body.decode("utf-8"), data[len(data) - keep :]
     except UnicodeDecodeError:
         text = body.decode("utf-8", errors="surrogateescape")
-        return "".join("\udcff" if "\udc80" <= c <= "\udcff" else c for c in text), data[len(data) - keep :]
+        return _SURROGATE.sub(_BAD, text), data[len(data) - keep :]
 
 
 def _broken(buffer: str, at: int) -> bool:
@@ -208,10 +231,17 @@ def _broken(buffer: str, at: int) -> bool:
     return False
 
 
-def _next_line(buffer: str, at: int, indent: str) -> int:
-    """Where the next element can begin: a line that opens an object at the first element's depth."""
+def _next_element(buffer: str, at: int, indent: str, first: re.Pattern[str] | None) -> int:
+    """Where the element after a broken one can begin, or -1.
+
+    A line that opens an object at the first element's depth; in an array without lines, an object after a
+    comma that begins with the first element's first key.
+    """
     place = buffer.find("\n" + indent + "{", at + 1)
-    return place + 1 if place >= 0 else -1
+    if place >= 0:
+        return place + 1
+    found = first.search(buffer, at + 1) if first is not None else None
+    return found.end() if found else -1
 
 
 def _halved(value: Object) -> bool:

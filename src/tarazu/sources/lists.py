@@ -18,7 +18,9 @@ _QUOTED = r"""u?"(?:[^"\\]|\\.)*"|u?'(?:[^'\\]|\\.)*'"""
 
 
 def parse(column: pl.Series, kind: str) -> pl.Series:
-    """Give `column` as lists of strings; null where the source has no value, never a list with empty items."""
+    """Give `column` as lists of strings; null where the source has no value, never a list with empty
+    items.
+    """
     if isinstance(column.dtype, (pl.List, pl.Array)):
         inner = column.cast(STRINGS)
         return _clean(inner, kind)

@@ -1,4 +1,6 @@
-"""Addresses, hashtags, mentions and the "RT @name: " form, taken from the text of sources without columns for them."""
+"""Addresses, hashtags, mentions and the "RT @name: " form, taken from texts of sources without columns for
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,19 @@ import polars as pl
 
 # No look-behind in this engine: the character before the mark is matched and cut off again.
 _HASHTAG = r"(?:^|[^\p{L}\p{M}\p{N}_&/])[#＃][\p{N}_\x{200c}]*\p{L}[\p{L}\p{M}\p{N}_\x{200c}]*"
-_MENTION = r"(?:^|[^A-Za-z0-9_@/.])[@＠][A-Za-z0-9_]+(?:[.\-]+[A-Za-z0-9_]+)*(?:@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+)?"
+_MENTION = (
+    r"(?:^|[^A-Za-z0-9_@/.])[@＠][A-Za-z0-9_]+(?:[.\-]+[A-Za-z0-9_]+)*"
+    r"(?:@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+)?"  # the server, in the fediverse
+)
 _ADDRESS = r"""https?://[^\s<>"]+"""
 _REPOST = r"^\s*RT @([A-Za-z0-9_]+): "
 _TAIL = ".,;:!?)]}»›'\"،؛؟”’"
 
 
 def hashtags(text: pl.Expr) -> pl.Expr:
-    """Hashtags without '#', in the order written; letters of every script, '_' and the zero-width non-joiner."""
+    """Hashtags without '#', in the order written; letters of every script, '_' and the zero-width
+    non-joiner.
+    """
     tag = pl.element().str.extract(r"[#＃]([^#＃]+)$").str.strip_chars("\u200c")
     return text.str.extract_all(_HASHTAG).list.eval(tag)
 
@@ -40,9 +47,9 @@ def repost_author(text: pl.Expr) -> pl.Expr:
 def repost_key(text: pl.Series) -> pl.Series:
     """A stable key of what an "RT @name: ..." repeats, or null where the text has no such form.
 
-    The key is "rt:" and 24 hex digits of BLAKE2b over the lower-cased handle and the rest of the text, folded:
-    lower case, white space collapsed, addresses dropped (shorteners give each copy its own) unless nothing else
-    is left. Two posts get the same key only if they repeat the same words of the same author.
+    The key is "rt:" and 24 hex digits of BLAKE2b over the lower-cased handle and the rest of the text,
+    folded: lower case, white space collapsed, addresses dropped (shorteners give each copy its own) unless
+    nothing else is left. Two posts get the same key only if they repeat the same words of the same author.
     """
     frame = pl.DataFrame({"text": text})
     rest = pl.col("text").str.replace(_REPOST, "")

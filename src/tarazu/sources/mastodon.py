@@ -1,7 +1,7 @@
 """Statuses as Mastodon's API gives them (also GoToSocial, Pleroma, ...), one a line or in an array.
 
-A boost is a post of the booster without text of its own. The picture key is the blurhash: attachment ids differ
-for every upload, the blurhash is equal for equal files.
+A boost is a post of the booster without text of its own. The picture key is the blurhash: attachment ids
+differ for every upload, the blurhash is equal for equal files.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Files of posts -> the tables that the rest of Tarazu works on, and an account of every row that was not used."""
+"""Files of posts -> the tables that the rest of Tarazu works on, and an account of every row that was not
+used.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from tarazu.errors import NothingToRead, OptionError, UnknownLayout
+from tarazu.errors import NothingToRead, OptionError
 from tarazu.progress import SILENT, Progress, Stage
 from tarazu.records import SCHEMAS
-from tarazu.sources import duplicates, layouts, lists, rejects, times
+from tarazu.sources import duplicates, layouts, lists, times
 from tarazu.sources.batch import Batch
 from tarazu.sources.bytestream import ByteStream
 from tarazu.sources.csvtable import CsvTable
@@ -82,7 +84,7 @@ def read(
     *paths: AnyPath,
     accounts: AnyPath | Sequence[AnyPath] | None = None,
     reports: AnyPath | Sequence[AnyPath] | None = None,
-    map: Mapping[str, str] | None = None,  # noqa: A002  the command line's word
+    map: Mapping[str, str] | None = None,
     layout: str | None = None,
     assume_utc: bool = False,
     progress: Progress | None = None,
@@ -92,8 +94,8 @@ def read(
     The layout is recognised by the column names (ours, X archive, CNT, CooRTweet, Mastodon, Jetstream) unless
     `layout` names it; `map` ({"theirs": "ours"}) completes or overrides it, for `accounts` and `reports` too.
     `assume_utc` takes times without a zone as UTC. Where a file has no column for addresses, hashtags or
-    mentions, they are taken from the text; where it has none for reposts, a text that begins "RT @name: " is a
-    repost of a post known by `tarazu.sources.marks.repost_key`.
+    mentions, they are taken from the text; where it has none for reposts, a text that begins "RT @name: " is
+    a repost of a post known by `tarazu.sources.marks.repost_key`.
 
     Rows that cannot be used are in `rejected` with a reason; they never raise. Raises NotReadable for a file
     that is no table at all, UnknownLayout where required columns are not found, NothingToRead where no row is
@@ -135,16 +137,16 @@ def read(
 
 def read_actions(
     *paths: AnyPath,
-    object: str,  # noqa: A002  the command line's word
-    map: Mapping[str, str] | None = None,  # noqa: A002
+    object: str,
+    map: Mapping[str, str] | None = None,
     assume_utc: bool = False,
     progress: Progress | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, tuple[FileCount, ...]]:
     """Read who acted on which value of the column `object`, and when.
 
-    Gives the actions (post_id, account_id, created_at, object), one a value and without repetition, the rejected
-    rows, and the counts. Any column of the file may be the object; one of our list columns is taken apart. A row
-    without an object is accepted and is no action. Raises as `read` does.
+    Gives the actions (post_id, account_id, created_at, object), one a value and without repetition, the
+    rejected rows, and the counts. Any column of the file may be the object; one of our list columns is taken
+    apart. A row without an object is accepted and is no action. Raises as `read` does.
     """
     mapping = dict(map or {})
     layouts.check_mapping(mapping)
@@ -223,10 +225,8 @@ class _Job:
         file = self.file
         missing = [theirs for theirs in self.mapping if theirs not in columns]
         if missing and not self.with_others and not nested:
-            shown = ", ".join(columns[:30])
-            raise OptionError(
-                f"--map {missing[0]}={self.mapping[missing[0]]}: {file.path} has no such column. It has: {shown}."
-            )
+            option = f"--map {missing[0]}={self.mapping[missing[0]]}"
+            raise OptionError(f"{option}: {file.path} has no such column. It has: {', '.join(columns[:30])}.")
         assignment: Assignment = layouts.assign(
             file.path, columns, self.mapping, table=file.table, layout=self.layout, nested=nested
         )
@@ -370,7 +370,7 @@ def _take_objects(job: _Job, found: Iterable[tuple[int, dict[str, Any]]]) -> Non
             try:
                 rows.append(flatten(one))
             except NotAPost as reason:
-                file.rejects.add(position, str(reason), str(one)[: rejects.SAMPLE])
+                file.rejects.add(position, str(reason))  # a stream has many of these: no sample
                 continue
         else:
             rows.append(one)
@@ -447,10 +447,7 @@ def _nothing(files: list[_File]) -> str:
         return f"{names} has {total} rows, but none that can be used."
     top = rejected.group_by("reason").agg(pl.len(), pl.col("position").first()).sort("len", descending=True)
     reason, count, position = top.row(0)
-    hint = ""
-    if reason == times.NAIVE and "--assume-utc" not in reason:
-        hint = " If they are UTC, pass --assume-utc."
-    return f"None of the {total} rows of {names} can be used. Most often ({count} rows, first at {position}): {reason}.{hint}"
-
-
-__all__ = ["FileCount", "Reading", "UnknownLayout", "read", "read_actions"]
+    return (
+        f"None of the {total} rows of {names} can be used. "
+        f"Most often ({count} rows, first at {position}): {reason}."
+    )

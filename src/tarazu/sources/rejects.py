@@ -25,7 +25,10 @@ class Rejects:
     def add(self, position: int, reason: str, sample: str = "") -> None:
         """Reject the row at `position`."""
         self.count += 1
-        self._rows.append((self.file, position, reason, sample[:SAMPLE]))
+        sample = (
+            sample[:SAMPLE].encode("utf-8", errors="replace").decode("utf-8")
+        )  # damaged text may hold surrogates
+        self._rows.append((self.file, position, reason, sample))
         if len(self._rows) >= 65536:
             self._pack()
 

@@ -134,7 +134,7 @@ def _text(column: pl.Series, clock: Clock) -> tuple[pl.Series, pl.Series]:
             far = words.str.contains(r"^[+-]?[0-9]{5,}-[0-9]{2}-").to_numpy()
             unread = legacy.is_null().to_numpy()
             reason[other[unread & ~far]] = UNREADABLE
-    millis[naive_bad] = FIRST_MS  # its reason stands already
+    millis[naive_bad] = -1
     return _bounded(pl.Series(millis), missing, pl.Series(reason.tolist(), dtype=pl.String))
 
 

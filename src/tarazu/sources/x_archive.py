@@ -1,4 +1,4 @@
-"""The information-operations archives that X (Twitter) published: one CSV row a tweet, the author in every row."""
+"""The information-operations archives of X (Twitter): one CSV row a tweet, the author in every row."""
 
 from __future__ import annotations
 
