@@ -47,9 +47,7 @@ def of_result(result: Result, out: Path) -> str:
     else:
         lines.append("No coordinated network was found.")
     for network in result.networks[:SHOWN]:
-        lines.append(
-            f"  {network.id}  {len(network.members):,} accounts  {network.label.value}: {network.reason}"
-        )
+        lines.append(f"  {network.id} [{network.label.value}] {network.reason}")
     if count > SHOWN:
         lines.append(f"  and {count - SHOWN:,} more in the report")
     lines += [f"{'  ok ' if line.ok else '  ! '} {line.line}" for line in result.health.lines]

@@ -32,7 +32,7 @@ def test_x_archive(tmp_path: Path) -> None:
         "quoted_tweet_tweetid,is_retweet,retweet_userid,retweet_tweetid,hashtags,urls,user_mentions\n"
         '1,u1,Name,name,"about, me",10,20,2014-05-06,ru,RT @x: a,2016-10-09 08:07,TweetDeck,,,true,u9,99,'
         '"[one, two]","[http://a.example/x,y, http://b.example]","[7, 8]"\n'
-        '2,u1,Name,name,"about, me",11,20,2014-05-06,ru,b #not,2016-10-09 08:08,TweetDeck,5,6,false,,,[],[],[]\n'
+        '2,u1,Name,name,"about, me",11,20,2014-05-06,ru,b,2016-10-09 08:08,TweetDeck,5,6,false,,,[],[],[]\n'
     )
     reading = read(path)
     assert _layout(reading) == "x_archive"
