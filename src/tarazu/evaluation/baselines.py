@@ -48,6 +48,23 @@ class Graph:
         )
         return [frozenset(members) for members in groups["id"].to_list()]
 
+    def communities(self, least: float) -> list[Members]:
+        """Louvain communities (networkx, weighted, fixed seed) of the same edges.
+
+        For comparison of divisions.
+        """
+        import networkx
+
+        keep = self.weight >= least
+        graph = networkx.Graph()
+        edges = zip(
+            self.left[keep].tolist(), self.right[keep].tolist(), self.weight[keep].tolist(), strict=True
+        )
+        graph.add_weighted_edges_from(edges)
+        names = self.ids.to_list()
+        parts = networkx.community.louvain_communities(graph, seed=0) if graph.number_of_edges() else []
+        return [frozenset(names[i] for i in part) for part in parts]
+
 
 def events(posts: pl.DataFrame, channel: str) -> pl.DataFrame:
     """Account, object, time (s) of a channel: reposted post, link as written, hashtag, and so on."""

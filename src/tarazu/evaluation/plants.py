@@ -88,7 +88,8 @@ def plant(world: World, campaign: Campaign, rng: np.random.Generator) -> World:
             },
             "reports",
         )
-        reports = stack_reports(world, filed)
+        usual = organic_reports(world, rng) if world.reports is None else world.reports
+        reports = pl.concat([usual, filed]).sort("created_at", "report_id")
         return replace(world, reports=reports, truth=truth)
     columns: dict[str, object] = {
         "post_id": fresh_ids((), len(who), rng),
@@ -317,11 +318,27 @@ def subjects_of(world: World, count: int, rng: np.random.Generator) -> list[str]
     return [str(p) for p in world.posts["post_id"].sample(count, seed=int(rng.integers(2**31)))]
 
 
-def stack_reports(world: World, filed: pl.DataFrame) -> pl.DataFrame:
-    """The campaign's reports among the world's."""
-    return (
-        filed if world.reports is None else pl.concat([world.reports, filed]).sort("created_at", "report_id")
+def organic_reports(world: World, rng: np.random.Generator, count: int = 5000) -> pl.DataFrame:
+    """What people report on their own.
+
+    Posts of power-law notoriety, hours after they appear, each person once a post.
+    """
+    posts = world.posts.sample(max(1, count // 6), seed=int(rng.integers(2**31)))
+    weight = rng.pareto(1.1, posts.height) + 0.05
+    chosen = rng.choice(posts.height, count, p=weight / weight.sum())
+    people = world.posts["account_id"].gather(pl.Series(rng.integers(0, world.posts.height, count)))
+    delay = (rng.lognormal(np.log(3 * 3600), 1.3, count) * 1000).astype(np.int64) // 1000 * 1000
+    filed = table(
+        {
+            "report_id": fresh_ids((), count, rng, "r"),
+            "reporter_id": people,
+            "subject": posts["post_id"].gather(pl.Series(chosen)),
+            "reason": rng.choice(["spam", "abuse", "false information"], count),
+            "created_at": posts["created_at"].dt.epoch("ms").gather(pl.Series(chosen)) + pl.Series(delay),
+        },
+        "reports",
     )
+    return filed.unique(["reporter_id", "subject"], keep="first", maintain_order=True)
 
 
 def born(world: World, members: Sequence[str], rng: np.random.Generator) -> pl.DataFrame:

@@ -1,0 +1,136 @@
+"""Measure one world: us, counts with the best threshold, TF-IDF with the best percentile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from tarazu.coordination.run import networks
+from tarazu.evaluation import baselines
+from tarazu.evaluation.scores import Purity, Score, best_threshold, leaks, purity, score
+from tarazu.evaluation.worlds import Members, World
+from tarazu.findings import Label, Network
+
+OURS = "Tarazu"
+COUNTS = "counts, best threshold"
+COSINE = "TF-IDF, best percentile"
+SINGLE = ("co_repost", "co_url", "co_hashtag", "co_media", "co_reply", "co_text")
+FIXED = ((60, 2), (60, 5), (3600, 10))  # thresholds that people take without knowing the truth
+FDRS = (0.0001, 0.001, 0.01, 0.05, 0.1, 0.2)
+
+
+def measure(world: World) -> dict[str, Any]:
+    """Scores of all methods on the world, as plain data."""
+    started = perf_counter()
+    found = networks(world.posts, world.accounts, world.reports)
+    seconds = perf_counter() - started
+    named = [_members(n) for n in found.networks if n.label is Label.COORDINATED]
+    feeds = [_members(n) for n in found.networks if n.label is Label.SAME_FEED]
+    rows = [score(OURS, named, world)]
+    result: dict[str, Any] = {
+        "world": world.name,
+        "note": world.note,
+        "accounts": world.size,
+        "posts": world.posts.height,
+        "seconds": round(seconds, 2),
+        "healthy": found.health.ok,
+        "health": [line.line for line in found.health.lines if not line.ok],
+        "same_feed_networks": len(feeds),
+        "same_feed_accounts": len(frozenset[str]().union(*feeds)),
+        "with_same_feed": score("all networks", [*named, *feeds], world).row(),
+        "groups": _groups(world, named, feeds),
+        "campaigns": {name: _campaign(members, [*named, *feeds]) for name, members in world.truth.items()},
+    }
+    candidates = count_candidates(world)
+    cosine = cosine_candidates(world)
+    if world.truth:
+        for label, options in ((COUNTS, candidates), (COSINE, cosine)):
+            best = best_threshold(options, world)
+            rows.append(Score(**{**best.row(), "method": f"{label} ({best.method})"}))  # type: ignore[arg-type]
+    for window, weight in FIXED:
+        name = f"all, {window} s, w >= {weight}"
+        rows.append(score(name, candidates[name], world))
+    name = f"cosine above percentile {baselines.PERCENTILES[-2]}"
+    rows.append(score(name, cosine[name], world))
+    result["scores"] = [row.row() for row in rows]
+    if world.truth:
+        result["leaks"] = {k: round(v, 3) for k, v in leaks(world).items()}
+    return result
+
+
+def count_candidates(world: World) -> dict[str, list[Members]]:
+    """Networks of every channel, window and weight; "all" adds reposts, links and tags."""
+    out: dict[str, list[Members]] = {}
+    for window in baselines.WINDOWS:
+        choices = {"all": baselines.CHANNELS} | {c: (c,) for c in SINGLE}
+        for name, channels in choices.items():
+            graph = baselines.counts(world.posts, channels, window, most=20_000_000)
+            for weight in baselines.WEIGHTS:
+                out[f"{name}, {window} s, w >= {weight}"] = graph.networks(weight)
+    return out
+
+
+def cosine_candidates(world: World) -> dict[str, list[Members]]:
+    """Networks of the fused similarity at every percentile."""
+    graph = baselines.similarity(world.posts)
+    return {f"cosine above percentile {p}": baselines.pruned(graph, p) for p in baselines.PERCENTILES}
+
+
+def measure_purity(world: World) -> dict[str, Any]:
+    """Coverage against NMI with the hand-coded categories: us at several rates, counts at several weights."""
+    everybody = world.size
+    rows: list[Purity] = []
+    for fdr in FDRS:
+        found = networks(world.posts, fdr=fdr)
+        rows.append(
+            purity(f"{OURS}, rate {fdr:g}", [_members(n) for n in found.networks], world.truth, everybody)
+        )
+    for window in baselines.WINDOWS:
+        for name, channels in (("co_repost", ("co_repost",)), ("all", baselines.CHANNELS)):
+            graph = baselines.counts(world.posts, channels, window)
+            for weight in baselines.WEIGHTS:
+                groups = graph.communities(weight)
+                rows.append(purity(f"{name}, {window} s, w >= {weight}", groups, world.truth, everybody))
+    return {
+        "world": world.name,
+        "note": world.note,
+        "accounts": everybody,
+        "posts": world.posts.height,
+        "purity": [
+            {"method": r.method, "networks": r.networks, "coverage": r.coverage, "nmi": r.nmi} for r in rows
+        ],
+    }
+
+
+def _members(network: Network) -> Members:
+    return frozenset(m.account_id for m in network.members)
+
+
+def _groups(world: World, named: list[Members], feeds: list[Members]) -> dict[str, dict[str, object]]:
+    """What became of each benign and each same-feed group."""
+    wrong = frozenset[str]().union(*named)
+    right = frozenset[str]().union(*feeds)
+    kinds: Mapping[str, Mapping[str, Members]] = {"benign": world.benign, "same feed": world.same_feed}
+    return {
+        name: {
+            "expected": expected,
+            "accounts": len(members),
+            "coordinated": len(members & wrong),
+            "same_feed": len(members & right),
+        }
+        for expected, groups in kinds.items()
+        for name, members in groups.items()
+    }
+
+
+def _campaign(members: Members, named: list[Members]) -> dict[str, float]:
+    """The best single network for a campaign: its recall and its precision."""
+    best = max(named, key=lambda n: len(n & members), default=frozenset[str]())
+    hit = len(best & members)
+    return {
+        "members": len(members),
+        "recall": hit / len(members),
+        "precision": hit / len(best) if best else 1.0,
+        "networks": sum(bool(n & members) for n in named),
+    }
