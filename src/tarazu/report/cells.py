@@ -1,16 +1,16 @@
 """CSV that a spreadsheet cannot be made to run, and that still says the truth.
 
-A spreadsheet runs a cell that begins with = + - @, a tab or a carriage return (CVE-2021-41270), and with another
-separator than ours it may start a new cell in the middle of a string. So wherever a cell could begin inside a
-*string* (at its start, and after , ; | tab or a line end), an apostrophe is put in front of:
+A spreadsheet runs a cell that begins with = + - @, a tab or a carriage return (CVE-2021-41270), and with
+another separator than ours it may start a new cell in the middle of a string. So wherever a cell could begin
+inside a *string* (at its start, and after , ; | tab or a line end), an apostrophe is put in front of:
 
-* = + - @ and their full-width forms, with any blanks or quotation marks before them;
+* = + - @ and their full-width forms, with any blanks, controls or quotation marks before them;
 * a tab, a carriage return, a line feed;
 * an apostrophe, which makes the rule reversible.
 
-Reading back removes one apostrophe at each such place; `read` does, and `unescape` for a single string. Numbers
-are written as numbers, -0.5 included, because a number is not a formula; not-a-number and infinities become empty
-cells. Strings are always quoted, empty (null) cells never.
+Reading back removes one apostrophe at each such place; `read` does, and `unescape` for a single string.
+Numbers are written as numbers, -0.5 included, because a number is not a formula; not-a-number and infinities
+become empty cells. Strings are always quoted, empty (null) cells never.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import IO
 import polars as pl
 
 _BEGIN = r"(?<![^,;|\t\r\n])"  # the start, or just after something that may separate cells
-_ESCAPE = re.compile(_BEGIN + r"(?=[\s\"'\u200b\ufeff]*[=+\-@＝＋－＠]|'|[\t\r\n])")
+_ESCAPE = re.compile(_BEGIN + r"(?=[\s\x00-\x1f\x7f-\x9f\"'\u200b\ufeff]*[=+\-@＝＋－＠]|'|[\t\r\n])")
 _UNESCAPE = re.compile(_BEGIN + "'")
 _MAYBE = r"[=+\-@＝＋－＠'\t\r\n]"
 
@@ -70,4 +70,6 @@ def read(file: str | Path | IO[bytes], schema: Mapping[str, pl.DataType]) -> pl.
     """Read a CSV that `write` made, with the columns and types of `schema`; strings come back exactly."""
     source: Path | IO[bytes] = Path(file) if isinstance(file, str | Path) else file
     frame = pl.read_csv(source, schema=dict(schema))
-    return frame.with_columns([_map(frame[name], "unescape") for name, kind in schema.items() if kind == pl.String])
+    return frame.with_columns(
+        [_map(frame[name], "unescape") for name, kind in schema.items() if kind == pl.String]
+    )

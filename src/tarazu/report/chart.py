@@ -1,5 +1,6 @@
 """Timelines: members of a network above the line, everyone below it, one clock, UTC."""
 
+# ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -30,7 +31,8 @@ def reach(networks: Sequence[Network]) -> tuple[datetime, datetime]:
     """First and last instant of the timelines of `networks`."""
     begin = min(_start(n.timeline) for n in networks)
     end = max(
-        _start(n.timeline) + timedelta(seconds=n.timeline.bin_seconds * max(1, len(n.timeline.members))) for n in networks
+        _start(n.timeline) + timedelta(seconds=n.timeline.bin_seconds * max(1, len(n.timeline.members)))
+        for n in networks
     )
     return begin, end
 
@@ -76,7 +78,9 @@ def _bars(values: Sequence[int], left: float, width: float, height: int, most: i
         size = max(value / most * height, 0.8)
         x = left + position * width
         y = UP - size if upward else UP + 1.5
-        parts.append(f"M{x:.1f} {y:.1f}h{max(width * 0.86, 0.6):.2f}v{size:.1f}h{-max(width * 0.86, 0.6):.2f}z")
+        parts.append(
+            f"M{x:.1f} {y:.1f}h{max(width * 0.86, 0.6):.2f}v{size:.1f}h{-max(width * 0.86, 0.6):.2f}z"
+        )
     return "".join(parts)
 
 

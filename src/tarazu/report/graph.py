@@ -4,6 +4,7 @@ One node a member, one edge a pair of accounts with all its traces. Names and id
 forbids is dropped from labels, and nodes are numbered (`n0`, `n1`, ...), the account's id being an attribute.
 """
 
+# ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -22,7 +23,15 @@ NODE = (
     ("degree", "long"), ("posts", "long"), ("core", "boolean"),
 )  # fmt: skip
 EDGE = (("traces", "string"), ("p_value", "double"), ("q_value", "double"), ("expected", "double"))
-GRAPHML_NODE = (("label", "string"), *NODE, ("x", "double"), ("y", "double"), ("r", "long"), ("g", "long"), ("b", "long"))
+GRAPHML_NODE = (
+    ("label", "string"),
+    *NODE,
+    ("x", "double"),
+    ("y", "double"),
+    ("r", "long"),
+    ("g", "long"),
+    ("b", "long"),
+)
 GRAPHML_EDGE = (("weight", "double"), *EDGE)
 
 
@@ -58,8 +67,8 @@ def write_gexf(result: Findings, path: Path, drawn: Scene | None = None) -> None
                 f'<viz:size value="{2 * drawn.radius[code]:.1f}"/><viz:color r="{red}" g="{green}" b="{blue}"/></node>\n'
             )
         file.write("</nodes>\n<edges>\n")
-        for at, (source, target, weight, values) in enumerate(_edges(drawn)):
-            cells = "".join(f'<attvalue for="e{k}" value="{value}"/>' for k, value in enumerate(values))
+        for at, (source, target, weight, edge) in enumerate(_edges(drawn)):
+            cells = "".join(f'<attvalue for="e{k}" value="{value}"/>' for k, value in enumerate(edge))
             file.write(
                 f'<edge id="{at}" source="n{source}" target="n{target}" weight="{weight}"><attvalues>{cells}</attvalues></edge>\n'
             )
@@ -70,15 +79,23 @@ def write_graphml(result: Findings, path: Path, drawn: Scene | None = None) -> N
     """Write a GraphML file with the same nodes, edges and attributes; x, y, r, g, b as Gephi reads them."""
     drawn = drawn or scene(result)
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write('<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+        file.write(
+            '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
+        )
         for kind, columns in (("node", GRAPHML_NODE), ("edge", GRAPHML_EDGE)):
             file.writelines(
-                f'<key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{form}"/>\n' for name, form in columns
+                f'<key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{form}"/>\n'
+                for name, form in columns
             )
         file.write('<graph edgedefault="undirected">\n')
         for code, member in enumerate(drawn.members):
             place = (f"{drawn.layout.x[code]:.1f}", f"{-drawn.layout.y[code]:.1f}")
-            values = (_label(member), *_node(drawn, code, member), *place, *_rgb(palette.colour(int(drawn.home[code]))))
+            values = (
+                _label(member),
+                *_node(drawn, code, member),
+                *place,
+                *_rgb(palette.colour(int(drawn.home[code]))),
+            )
             cells = "".join(
                 f'<data key="n_{name}">{value}</data>'
                 for (name, _), value in zip(GRAPHML_NODE, values, strict=True)
@@ -123,4 +140,9 @@ def _edges(drawn: Scene) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
     rows = drawn.pairs.join(tests, on="pair", how="left").sort("source", "target")
     for row in rows.select("source", "target", "weight", "trace", "p", "q_value", "expected").iter_rows():
         source, target, weight, traces, p, q, expected = row
-        yield source, target, repr(float(weight)), (xml(" ".join(traces)), *(repr(float(v)) for v in (p, q, expected)))
+        yield (
+            source,
+            target,
+            repr(float(weight)),
+            (xml(" ".join(traces)), *(repr(float(v)) for v in (p, q, expected))),
+        )

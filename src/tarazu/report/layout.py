@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 SPACE = 13.0  # world units between neighbours; a node has a radius of 4 to 6
-MARGIN = 16.0  # free ring around a disc
+RIM = 6.0  # between the outermost account and the rim of its disc
 RING = 12  # networks up to this size stand on a ring
 EXACT = 300  # networks up to this size repel pair by pair
 WIDE = 1.55  # the packed picture is this much wider than high
@@ -36,7 +36,7 @@ class Layout:
 
 
 def arrange(network: Codes, source: Codes, target: Codes, strength: Floats, networks: int) -> Layout:
-    """Place accounts 0..n-1, of which `network` gives the disc (0..networks-1), joined by pairs with a strength."""
+    """Place accounts 0..n-1, joined by pairs with a strength; `network` gives each its disc, 0..networks-1."""
     n = len(network)
     inside = np.zeros((n, 2))
     order = np.argsort(network, kind="stable")
@@ -49,13 +49,14 @@ def arrange(network: Codes, source: Codes, target: Codes, strength: Floats, netw
     home = network[source]
     by_home = np.argsort(home, kind="stable")
     edge_starts = np.searchsorted(home[by_home], np.arange(networks + 1))
-    radius = SPACE * 0.62 * np.sqrt(np.maximum(sizes, 1)) + MARGIN * 0.6
+    radius = SPACE * 0.62 * np.sqrt(np.maximum(sizes, 1)) + 1.5 * RIM
     for code in range(networks):
         members = order[starts[code] : starts[code + 1]]
         rows = by_home[edge_starts[code] : edge_starts[code + 1]]
         unit = _disc(len(members), local[source[rows]], local[target[rows]], strength[rows])
-        inside[members] = unit * (radius[code] - MARGIN * 0.4)
-    disc_x, disc_y = _pack(radius + MARGIN)
+        inside[members] = unit * (radius[code] - RIM)
+    # Room between discs for their names, which keep their size on the screen while the picture shrinks.
+    disc_x, disc_y = _pack(radius + 5 + 0.03 * float(np.sqrt((radius**2).sum())))
     return Layout(
         x=inside[:, 0] + disc_x[network] if n else np.zeros(0),
         y=inside[:, 1] + disc_y[network] if n else np.zeros(0),
@@ -124,7 +125,7 @@ def _begin(n: int, matrix: csr_matrix, degree: Floats) -> Floats:
         second -= first * (first @ second) / max(float(first @ first), 1e-12)
         position /= np.maximum(np.sqrt((position**2).mean(axis=0)), 1e-9)
     jitter = np.random.default_rng(20_161_109).standard_normal((n, 2))
-    return np.sqrt(n) * (0.4 * np.clip(position, -2, 2) + 0.05 * jitter)
+    return np.asarray(np.sqrt(n) * (0.4 * np.clip(position, -2, 2) + 0.05 * jitter))
 
 
 def _repel_exact(position: Floats) -> Floats:
@@ -153,7 +154,9 @@ def _repel_grid(position: Floats, cells: int = 64) -> Floats:
     spectrum = np.fft.rfft2(mass.reshape(cells, cells), s=(2 * cells, 2 * cells))
     out = np.zeros_like(position)
     for column, kernel in enumerate((across / square, down / square)):
-        field = np.fft.irfft2(spectrum * np.fft.rfft2(kernel), s=(2 * cells, 2 * cells))[:cells, :cells].ravel()
+        field = np.fft.irfft2(spectrum * np.fft.rfft2(kernel), s=(2 * cells, 2 * cells))[
+            :cells, :cells
+        ].ravel()
         out[:, column] = sum(field[index] * weight for index, weight in corners) / size
     return out
 
@@ -166,7 +169,7 @@ def _fill(position: Floats) -> Floats:
     rank[np.argsort(distance, kind="stable")] = np.sqrt((np.arange(len(position)) + 0.5) / len(position))
     scaled = distance / max(float(np.quantile(distance, 0.98)), 1e-9)
     wanted = 0.7 * rank + 0.3 * np.minimum(scaled, 1)
-    return position * (wanted / np.maximum(distance, 1e-9))[:, None]
+    return np.asarray(position * (wanted / np.maximum(distance, 1e-9))[:, None])
 
 
 def _apart(position: Floats) -> Floats:
@@ -196,7 +199,8 @@ def _centred(position: Floats) -> Floats:
         far = int(((position - centre) ** 2).sum(axis=1).argmax())
         centre = centre + (position[far] - centre) / (step + 1)
     position = position - centre
-    return position / max(float(np.sqrt((position**2).sum(axis=1)).max()), 1e-9)
+    reach = max(float(np.sqrt((position**2).sum(axis=1)).max()), 1e-9)
+    return np.asarray(position / reach)
 
 
 def _pack(radius: Floats) -> tuple[Floats, Floats]:
@@ -209,9 +213,8 @@ def _pack(radius: Floats) -> tuple[Floats, Floats]:
     # Some 20,000 spots over the whole picture, but never finer than a tenth of the smallest disc.
     grain = max(float(radius.min()) * 0.1, float(np.sqrt((radius**2).sum())) / 150)
     turn = 0
-    placed = 0
     last = -1.0
-    for code in order:
+    for placed, code in enumerate(order):
         if radius[code] != last:
             turn, last = 0, float(radius[code])
         while True:
@@ -228,5 +231,4 @@ def _pack(radius: Floats) -> tuple[Floats, Floats]:
                 turn += spot
                 break
             turn += 256
-        placed += 1
     return x, y

@@ -54,7 +54,7 @@ def bdi(text: str, kind: str = "") -> str:
 
 
 def data(value: object) -> str:
-    """`value` as JSON for a <script type="application/json">: no '<', '>', '&' and no separators of JavaScript."""
+    """`value` as JSON for a <script type="application/json">: without < > & and line separators."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     text = _SURROGATES.sub("\ufffd", text)
     for character in "<>&\u2028\u2029\x7f":

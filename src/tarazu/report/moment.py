@@ -1,5 +1,6 @@
 """One moment: posts of members on one object within minutes, side by side, with the words they share marked."""
 
+# ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
 import re
@@ -18,7 +19,10 @@ _WORD = re.compile(r"\w[\w\u200c\u200d'’]*", re.UNICODE)
 def shared(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     """For each text the stretches (start, end) whose every run of three words is in at least one other text."""
     found = [list(_WORD.finditer(text)) for text in texts]
-    runs = [[tuple(w.group().casefold() for w in ws[i : i + RUN]) for i in range(len(ws) - RUN + 1)] for ws in found]
+    runs = [
+        [tuple(w.group().casefold() for w in ws[i : i + RUN]) for i in range(len(ws) - RUN + 1)]
+        for ws in found
+    ]
     seen = Counter(run for each in runs for run in set(each))
     stretches: list[list[tuple[int, int]]] = []
     for ws, each in zip(found, runs, strict=True):
@@ -71,17 +75,29 @@ def render(moment: Moment, members: dict[str, Member], index: int) -> str:
 
 
 def _card(
-    text: str, marks: list[tuple[int, int]], said: list[tuple[Act, float]], members: dict[str, Member], acts: int, has: bool
+    text: str,
+    marks: list[tuple[int, int]],
+    said: list[tuple[Act, float]],
+    members: dict[str, Member],
+    acts: int,
+    has: bool,
 ) -> str:
     if not has:
         body = '<p class="absent">no text in the input</p>'
     else:
         lang = said[0][0].lang
-        tag = f' lang="{markup.escape(lang)}"' if lang and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", lang) else ""
+        tag = (
+            f' lang="{markup.escape(lang)}"'
+            if lang and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", lang)
+            else ""
+        )
         body = f'<blockquote class="said" dir="auto"{tag}>{marked(text, marks)}</blockquote>'
-    same = f'<p class="same">word for word the same, {len(said)} accounts</p>' if has and len(said) > 1 else ""
+    same = (
+        f'<p class="same">word for word the same, {len(said)} accounts</p>' if has and len(said) > 1 else ""
+    )
     people = [
-        f'<li><span class="later">{words.later(offset)}</span> {who(act.account_id, members)}</li>' for act, offset in said
+        f'<li><span class="later">{words.later(offset)}</span> {who(act.account_id, members)}</li>'
+        for act, offset in said
     ]
     listed = f'<ol class="who">{"".join(people[:SHOWN])}</ol>'
     if len(people) > SHOWN:

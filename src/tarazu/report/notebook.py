@@ -1,5 +1,6 @@
 """The result inside a notebook: the still drawing and a table of the networks; no script, no style sheet."""
 
+# ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
 from tarazu.report import markup, palette, words

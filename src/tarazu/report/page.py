@@ -4,6 +4,7 @@ Everything a reader needs is in the HTML itself; the script adds the moving draw
 filters. The policy in the page's head forbids every request and every script but the page's own, by hash.
 """
 
+# ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
 import base64
@@ -64,9 +65,7 @@ def render(result: Findings, drawn: Scene | None = None) -> str:
     script, style = _script(), asset("report.css")
     scripts = ""
     if data:
-        scripts = (
-            f'<script type="application/json" id="data">{markup.data(data)}</script>\n<script>{script}</script>\n'
-        )
+        scripts = f'<script type="application/json" id="data">{markup.data(data)}</script>\n<script>{script}</script>\n'
     policy = (
         f"default-src 'none'; script-src '{_hash(early)}' '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -185,7 +184,9 @@ def _when(result: Findings) -> str:
 def _glance(result: Findings) -> str:
     rows = []
     for index, network in enumerate(result.networks):
-        main = ", ".join(words.noun(t) for t, _ in sorted(network.traces.items(), key=lambda p: (-p[1], p[0]))[:3])
+        main = ", ".join(
+            words.noun(t) for t, _ in sorted(network.traces.items(), key=lambda p: (-p[1], p[0]))[:3]
+        )
         anchor = markup.escape(network.id)
         rows.append(
             f'<tr><th scope="row" data-v="{index}">{palette.mark(index)}<a href="#{anchor}">{markup.bdi(network.id)}</a></th>'
@@ -216,7 +217,7 @@ def _empty(result: Findings) -> str:
 <path d="M20 52h40a20 15 0 0 1-40 0zM180 52h40a20 15 0 0 1-40 0z" class="pan"/></svg>
 <h2>Nothing was found, and that is a result</h2>
 <p>{base}</p>
-<p>If you expected a network: widen the windows with <code>--windows 60,3600</code>, give more posts of the same days, or look at the raw counts with <code>tarazu pairs</code>.</p></section>"""
+<p>If you expected a network: widen the windows, give more posts of the same days, or look at the raw counts with <code>tarazu pairs</code>.</p></section>"""
 
 
 def _value(value: object) -> str:
@@ -228,7 +229,8 @@ def _value(value: object) -> str:
 def _footer(result: Findings, carried: Carried | None) -> str:
     def listed(pairs: list[tuple[str, str]]) -> str:
         return "".join(
-            f"<div><dt>{markup.escape(name)}</dt><dd>{markup.escape(value)}</dd></div>" for name, value in pairs
+            f"<div><dt>{markup.escape(name)}</dt><dd>{markup.escape(value)}</dd></div>"
+            for name, value in pairs
         )
 
     settings = listed([(str(k), _value(v)) for k, v in result.parameters.items()])

@@ -1,4 +1,4 @@
-"""How networks are told apart: a colour of Okabe and Ito (2008) and a shape, always with the network's name."""
+"""How networks are told apart: a colour of Okabe and Ito (2008) and a shape, always beside the name."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ def shape(index: int) -> str:
 def outline(name: str, x: float, y: float, radius: float) -> str:
     """One shape as an SVG path."""
     if name == "circle":
-        return f"M{x - radius:.4g} {y:.4g}a{radius:.3g} {radius:.3g} 0 1 0 {2 * radius:.3g} 0a{radius:.3g} {radius:.3g} 0 1 0 {-2 * radius:.3g} 0z"
-    points = " ".join(f"{x + radius * dx:.4g} {y + radius * dy:.4g}" for dx, dy in OUTLINES[name])
+        half, wide = f"a{radius:.3g} {radius:.3g} 0 1 0", f"{2 * radius:.3g} 0"
+        return f"M{x - radius:.5g} {y:.5g}{half} {wide}{half} -{wide}z"
+    points = " ".join(f"{x + radius * dx:.5g} {y + radius * dy:.5g}" for dx, dy in OUTLINES[name])
     return f"M{points}z"
 
 

@@ -1,7 +1,7 @@
 """What the page's script gets: the scene, the tests of each pair and as many pairs of posts as fit.
 
-Columns, not rows, and every text once, so that thousands of accounts stay a few megabytes. What did not fit is
-counted, and the page says so; evidence.parquet has everything.
+Columns, not rows, and every text once, so that thousands of accounts stay a few megabytes. What did not fit
+is counted, and the page says so; evidence.parquet has everything.
 """
 
 from __future__ import annotations
@@ -43,14 +43,21 @@ def payload(result: Findings, scene: Scene) -> tuple[dict[str, object], Carried]
     layout = scene.layout
     pairs = scene.pairs.head(PAIRS)
     tests = scene.tests.filter(pl.col("pair") < pairs.height)
-    traces = sorted(set(scene.tests["trace"].unique().to_list()) | set(result.evidence["trace"].unique().to_list()))
-    trace_code = pl.DataFrame({"trace": traces, "k": range(len(traces))}, schema={"trace": pl.String, "k": pl.Int32})
+    traces = sorted(
+        set(scene.tests["trace"].unique().to_list()) | set(result.evidence["trace"].unique().to_list())
+    )
+    trace_code = pl.DataFrame(
+        {"trace": traces, "k": range(len(traces))}, schema={"trace": pl.String, "k": pl.Int32}
+    )
     rows, total = _evidence(result, scene, pairs.height)
     rows = rows.join(trace_code, on="trace", how="left", maintain_order="left")
     tests = tests.join(trace_code, on="trace", how="left", maintain_order="left")
     used = pl.concat([rows["source_post"], rows["target_post"]]).unique(maintain_order=True)
     posts = pl.DataFrame({"post_id": used}).join(
-        result.posts.select("post_id", "text").unique("post_id", keep="first"), on="post_id", how="left", maintain_order="left"
+        result.posts.select("post_id", "text").unique("post_id", keep="first"),
+        on="post_id",
+        how="left",
+        maintain_order="left",
     )
     at = dict(zip(used.to_list(), range(len(used)), strict=True))
     texts = _Table(TEXT)
@@ -131,7 +138,8 @@ def _numbered(result: Findings, scene: Scene) -> pl.DataFrame:
     """The evidence with member codes and pair numbers, the source being the pair's smaller code."""
     frame = result.evidence.select([pl.col(name).cast(kind) for name, kind in EVIDENCE.items()])
     codes = pl.DataFrame(
-        {"id": list(scene.code), "code": list(scene.code.values())}, schema={"id": pl.String, "code": pl.UInt32}
+        {"id": list(scene.code), "code": list(scene.code.values())},
+        schema={"id": pl.String, "code": pl.UInt32},
     )
     frame = frame.join(codes.rename({"id": "source", "code": "ca"}), on="source").join(
         codes.rename({"id": "target", "code": "cb"}), on="target"
@@ -154,7 +162,7 @@ def _numbered(result: Findings, scene: Scene) -> pl.DataFrame:
 
 
 def _evidence(result: Findings, scene: Scene, pairs: int) -> tuple[pl.DataFrame, int]:
-    """Rows the page carries. Every pair gets its first before any gets its second; then the strongest pairs."""
+    """Rows the page carries: every pair gets its first before any gets its second, the strongest first."""
     frame = _numbered(result, scene)
     total = result.evidence.height
     frame = (
@@ -166,29 +174,51 @@ def _evidence(result: Findings, scene: Scene, pairs: int) -> tuple[pl.DataFrame,
         .sort("rank", "pair", maintain_order=True)
         .head(ROWS)
     )
-    length = result.posts.select("post_id", size=pl.col("text").str.len_chars().fill_null(0).clip(0, TEXT)).unique(
-        "post_id", keep="first"
-    )
+    length = result.posts.select(
+        "post_id", size=pl.col("text").str.len_chars().fill_null(0).clip(0, TEXT)
+    ).unique("post_id", keep="first")
     text = result.posts.select("post_id", "text").unique("post_id", keep="first")
     size = frame.select("source_post", "target_post", "object")
-    size = size.join(length.rename({"post_id": "source_post", "size": "a"}), on="source_post", how="left", maintain_order="left")
-    size = size.join(length.rename({"post_id": "target_post", "size": "b"}), on="target_post", how="left", maintain_order="left")
-    size = size.join(text.rename({"post_id": "source_post", "text": "at"}), on="source_post", how="left", maintain_order="left")
-    size = size.join(text.rename({"post_id": "target_post", "text": "bt"}), on="target_post", how="left", maintain_order="left")
+    size = size.join(
+        length.rename({"post_id": "source_post", "size": "a"}),
+        on="source_post",
+        how="left",
+        maintain_order="left",
+    )
+    size = size.join(
+        length.rename({"post_id": "target_post", "size": "b"}),
+        on="target_post",
+        how="left",
+        maintain_order="left",
+    )
+    size = size.join(
+        text.rename({"post_id": "source_post", "text": "at"}),
+        on="source_post",
+        how="left",
+        maintain_order="left",
+    )
+    size = size.join(
+        text.rename({"post_id": "target_post", "text": "bt"}),
+        on="target_post",
+        how="left",
+        maintain_order="left",
+    )
     # A text, post or object costs only where it first appears.
     cost = size.select(
         pl.when(pl.col("at").is_first_distinct()).then("a").otherwise(0).fill_null(0)
         + pl.when(pl.col("bt").is_first_distinct()).then("b").otherwise(0).fill_null(0)
         + pl.when(pl.col("source_post").is_first_distinct()).then(24).otherwise(0)
         + pl.when(pl.col("target_post").is_first_distinct()).then(24).otherwise(0)
-        + pl.when(pl.col("object").is_first_distinct()).then(pl.col("object").str.len_chars().clip(0, KEY)).otherwise(0)
+        + pl.when(pl.col("object").is_first_distinct())
+        .then(pl.col("object").str.len_chars().clip(0, KEY))
+        .otherwise(0)
     ).to_series()
     within = int((cost.cum_sum() <= CHARACTERS).sum()) if frame.height else 0
     return frame.head(within).sort("pair", "source_time", "target_time", "rank"), total
 
 
 def _left(result: Findings, scene: Scene, rows: pl.DataFrame) -> dict[str, int]:
-    """For each pair, how many of its pairs of posts the page does not carry; pairs without loss are absent."""
+    """For each pair, how many of its pairs of posts the page does not carry; none, and it is absent."""
     every = _numbered(result, scene).group_by("pair").agg(pl.len().alias("all"))
     here = rows.group_by("pair").agg(pl.len().alias("here"))
     lost = (
@@ -197,7 +227,9 @@ def _left(result: Findings, scene: Scene, rows: pl.DataFrame) -> dict[str, int]:
         .filter(pl.col("lost") > 0)
         .sort("pair")
     )
-    return {str(pair): count for pair, count in zip(lost["pair"].to_list(), lost["lost"].to_list(), strict=True)}
+    return {
+        str(pair): count for pair, count in zip(lost["pair"].to_list(), lost["lost"].to_list(), strict=True)
+    }
 
 
 class _Table:

@@ -53,4 +53,5 @@ class Result:
         return repr_html(self)
 
     def __repr__(self) -> str:
-        return f"<Result: {len(self.networks)} networks, {self.accounts.height} members, {self.edges.height} edges>"
+        found = f"{len(self.networks)} networks, {self.accounts.height} members, {self.edges.height} edges"
+        return f"<Result: {found}>"

@@ -25,7 +25,7 @@ class Scene:
     networks: tuple[Network, ...]
     members: tuple[Member, ...]
     home: NDArray[np.int64]  # index of the member's network
-    pairs: pl.DataFrame  # source, target: member codes; p: smallest of the pair; weight: summed; source < target
+    pairs: pl.DataFrame  # source < target: member codes; p: the smallest; weight: the sum
     tests: pl.DataFrame  # pair, trace, window, weight, expected, p_value, q_value; strongest first in a pair
 
     @cached_property
@@ -59,7 +59,7 @@ class Scene:
 
     @cached_property
     def rank(self) -> NDArray[np.int64]:
-        """Place of each pair in the order of drawing: first every account's strongest pair, then the seconds, ..."""
+        """Place of each pair in the order of drawing: every account's strongest pair, then the seconds, ..."""
         seen = [0] * len(self.members)
         turn = np.empty(self.pairs.height, dtype=np.int64)
         ends = zip(self.pairs["source"].to_list(), self.pairs["target"].to_list(), strict=True)
@@ -102,7 +102,9 @@ def scene(result: Findings) -> Scene:
         .sort("p", "weight", "s", "t", descending=[False, True, False, False])
         .with_row_index("pair")
     )
-    tests = edges.join(pairs.select("pair", "s", "t"), on=["s", "t"]).sort("pair", "p_value", "trace", "window")
+    tests = edges.join(pairs.select("pair", "s", "t"), on=["s", "t"]).sort(
+        "pair", "p_value", "trace", "window"
+    )
     return Scene(
         networks=tuple(result.networks),
         members=tuple(members),

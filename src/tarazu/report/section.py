@@ -1,15 +1,22 @@
 """One network on the page: the reason, what argues against, the moments, the objects, the members."""
 
+# ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
 from tarazu.findings import Label, Member, Network, SharedObject
 from tarazu.report import chart, markup, moment, palette, words
 
 ROWS = 20  # rows of a table before the rest is folded
-FILTER = 12  # tables longer than this get a filter and sortable heads
+FILTER = 20  # tables longer than this get a filter and sortable heads
 LABELS = {
-    Label.COORDINATED: ("coordinated", '<path d="M1.5 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0M10.5 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0M5.5 8h5"/>'),
-    Label.SAME_FEED: ("same feed", '<path d="M3 13a10 10 0 0 1 0-.01M3 8a5 5 0 0 1 5 5M3 3a10 10 0 0 1 10 10"/>'),
+    Label.COORDINATED: (
+        "coordinated",
+        '<path d="M1.5 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0M10.5 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0M5.5 8h5"/>',
+    ),
+    Label.SAME_FEED: (
+        "same feed",
+        '<path d="M3 13a10 10 0 0 1 0-.01M3 8a5 5 0 0 1 5 5M3 3a10 10 0 0 1 10 10"/>',
+    ),
 }
 ROLES = {"starts": "starts", "amplifies": "amplifies", "both": "both"}
 
@@ -87,7 +94,11 @@ def _objects(objects: tuple[SharedObject, ...]) -> str:
         f'<td data-v="{each.first.timestamp():.0f}"><bdi>{words.minute(each.first)}</bdi></td></tr>'
         for each in objects
     ]
-    return table(head, rows, "Shared objects", "objects", "evidence.parquet") if rows else '<p class="quiet">None listed.</p>'
+    return (
+        table(head, rows, "Shared objects", "objects", "evidence.parquet")
+        if rows
+        else '<p class="quiet">None listed.</p>'
+    )
 
 
 def _members(network: Network) -> str:
@@ -108,12 +119,18 @@ def _members(network: Network) -> str:
         '<th scope="col" class="n">joint acts</th><th scope="col" class="n">pairs</th>'
         '<th scope="col" class="n">posts</th><th scope="col">alone, by chance</th>'
     )
-    return f"<p>{sentence}.</p>" + table(head, [_member(m) for m in ranked], "Members", "accounts", "accounts.csv")
+    return f"<p>{sentence}.</p>" + table(
+        head, [_member(m) for m in ranked], "Members", "accounts", "accounts.csv"
+    )
 
 
 def _member(member: Member) -> str:
     name = markup.shorten(markup.clean(member.name or member.handle or member.account_id), 80)
-    handle = f' <bdi class="handle">@{markup.escape(markup.shorten(markup.clean(member.handle), 60))}</bdi>' if member.handle and member.name else ""
+    handle = (
+        f' <bdi class="handle">@{markup.escape(markup.shorten(markup.clean(member.handle), 60))}</bdi>'
+        if member.handle and member.name
+        else ""
+    )
     core = "" if member.core else ' <span class="quiet">joined through the group</span>'
     return (
         f'<tr><td><button type="button" class="who-is" data-account="{markup.escape(markup.key(member.account_id))}">{markup.bdi(name)}</button>'

@@ -1,5 +1,6 @@
 """The drawing as a still SVG: for print, for readers without scripts, for notebooks."""
 
+# ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
 import numpy as np
@@ -19,7 +20,10 @@ def still(scene: Scene, edges: int = EDGES, labels: bool = True) -> str:
         return ""
     pad = 22.0
     left, right = (layout.disc_x - layout.disc_r).min() - pad, (layout.disc_x + layout.disc_r).max() + pad
-    top, bottom = (layout.disc_y - layout.disc_r).min() - pad - 10, (layout.disc_y + layout.disc_r).max() + pad
+    top, bottom = (
+        (layout.disc_y - layout.disc_r).min() - pad - 10,
+        (layout.disc_y + layout.disc_r).max() + pad,
+    )
     size = max(right - left, (bottom - top) * 1.4)
     out = [
         f'<svg class="still" xmlns="http://www.w3.org/2000/svg" role="img" '

@@ -1,4 +1,7 @@
-"""Numbers and names in plain words: chances, spans of time, traces. The page's script says the same (words.js)."""
+"""Numbers and names in plain words: chances, spans of time, traces.
+
+The page's script says the same (static/words.js), and a test holds the two together.
+"""
 
 from __future__ import annotations
 
@@ -74,14 +77,15 @@ def span(seconds: float) -> str:
     """A length of time in the unit one would say: '0.4 s', '9 s', '5 min', '3 h', '12 days'."""
     size = abs(seconds)
     if size < 10 and size != int(size):
-        return f"{size:.1f} s"
+        return f"{math.floor(size * 10 + 0.5) / 10:.1f} s"
+    # Halves go up, as in the page's script.
     if size < 120:
-        return f"{size:.0f} s"
+        return f"{math.floor(size + 0.5)} s"
     if size < 7200:
-        return f"{size / 60:.0f} min"
+        return f"{math.floor(size / 60 + 0.5)} min"
     if size < 172_800:
-        return f"{size / 3600:.0f} h"
-    return f"{size / 86_400:,.0f} days"
+        return f"{math.floor(size / 3600 + 0.5)} h"
+    return f"{math.floor(size / 86_400 + 0.5):,} days"
 
 
 def later(seconds: float) -> str:

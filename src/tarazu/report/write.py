@@ -1,7 +1,7 @@
 """Every output file of a run, all or nothing.
 
-The files are made in a hidden folder beside the target, flushed to disk, and moved into place by one rename. A
-failure or an interrupt on the way leaves what was there before. The same result gives the same bytes.
+The files are made in a hidden folder beside the target, flushed to disk, and moved into place by one rename.
+A failure or an interrupt on the way leaves what was there before. The same result gives the same bytes.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def write(result: Findings, out: Path, reading: Rejections | None = None) -> Non
 
 def _refused(out: Path, error: OSError) -> OutputError:
     return OutputError(
-        f"Cannot write to {out}: {error.strerror or error}. Nothing was changed; free some space or choose another folder with --out."
+        f"Cannot write to {out}: {error.strerror or error}. Nothing was changed; "
+        "free some space or choose another folder with --out."
     )
 
 
@@ -73,10 +74,13 @@ def _check(out: Path) -> None:
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise OutputError(f"{out} is not a folder; choose another name with --out.")
     if out.exists():
-        other = sorted(entry.name for entry in out.iterdir() if entry.name not in LITTER and entry.name not in FILES)
+        other = sorted(
+            entry.name for entry in out.iterdir() if entry.name not in LITTER and entry.name not in FILES
+        )
         if other:
             raise OutputError(
-                f"The folder {out} holds other files ({', '.join(other[:3])}); choose a new or empty folder with --out."
+                f"The folder {out} holds other files ({', '.join(other[:3])}); "
+                "choose a new or empty folder with --out."
             )
 
 
@@ -137,12 +141,19 @@ def _plain(value: object) -> object:
 
 
 def _flush(folder: Path) -> None:
-    for path in (*sorted(folder.iterdir()), folder):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    for path in sorted(folder.iterdir()):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name != "posix":
+        return  # elsewhere a folder cannot be opened, and its entries need no flush
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _swap(made: Path, out: Path) -> None:
@@ -160,8 +171,4 @@ def _swap(made: Path, out: Path) -> None:
     finally:
         if before is not None and out.exists():
             shutil.rmtree(before, ignore_errors=True)
-    handle = os.open(out.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    _sync(out.parent)

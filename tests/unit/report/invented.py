@@ -1,9 +1,12 @@
 """An invented run for tests of the report: every name, text and number is made up."""
 
+# ruff: noqa: E501  (strings are easier to read unbroken)
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import numpy as np
 import polars as pl
@@ -73,26 +76,37 @@ def result(world: World | None = None) -> Result:
     """Build the run."""
     world = world or World()
     rng = np.random.default_rng(world.seed)
-    hostile = iter(world.hostile * 1000) if world.hostile else None
+    hostile = world.hostile or None
+    fields: dict[str, Iterator[str]] = {}
 
-    def words(text: str) -> str:
-        return next(hostile) if hostile is not None else text
+    def words(text: str, field: str) -> str:
+        """`text`, or the next hostile string of this field: every field goes through all of them."""
+        if hostile is None:
+            return text
+        return next(fields.setdefault(field, cycle(hostile)))
 
     networks, accounts, edges, evidence = [], [], [], []
     posts: dict[str, list[object]] = {k: [] for k in ("post_id", "account_id", "created_at", "text", "lang")}
     for code, size in enumerate(world.sizes):
         lang = world.langs[code % len(world.langs)]
-        ids = [words(f"{code + 1}{i:05d}") + (f"~{code}.{i}" if hostile is not None else "") for i in range(size)]
+        ids = [
+            words(f"{code + 1}{i:05d}", "id") + (f"~{code}.{i}" if hostile is not None else "")
+            for i in range(size)
+        ]
         begin = START + timedelta(days=2 * code)
         own: list[list[tuple[str, datetime]]] = []
         for i, account in enumerate(ids):
             mine = []
             for j in range(world.posts_each):
-                at = begin + timedelta(hours=7 * j, seconds=float(np.round(rng.exponential(9) * (1 + i % 3), 1)))
-                post = f"p{code}.{i}.{j}" + (words("") if hostile is not None else "")
+                at = begin + timedelta(
+                    hours=7 * j, seconds=float(np.round(rng.exponential(9) * (1 + i % 3), 1))
+                )
+                post = f"p{code}.{i}.{j}" + (words("", "post") if hostile is not None else "")
                 text = TEXTS[lang][j % 3]
                 text = text if rng.random() < 0.6 else f"{text} {rng.integers(10, 99)}"
-                for key, value in zip(posts, (post, account, at, words(text), lang), strict=True):
+                for key, value in zip(
+                    posts, (post, account, at, words(text, "text"), words(lang, "lang")), strict=True
+                ):
                     posts[key].append(value)
                 mine.append((post, at))
             own.append(mine)
@@ -113,24 +127,26 @@ def result(world: World | None = None) -> Result:
                 p = float(10 ** -(4 + rng.exponential(4)))
                 weight = int(3 + rng.integers(0, 28))
                 window = int(rng.choice([10, 60, 300]))
-                edges.append((s, t, TRACES[kind], window, weight, round(weight * 0.04, 3), p, min(p * 50, 0.01)))
+                edges.append(
+                    (s, t, TRACES[kind], window, weight, round(weight * 0.04, 3), p, min(p * 50, 0.01))
+                )
                 for j in range(int(rng.integers(1, 4))):
                     (pa, ta), (pb, tb) = own[a][j], own[b][j]
                     if ids[a] != s:
                         (pa, ta), (pb, tb) = (pb, tb), (pa, ta)
-                    key = words(f"https://news.example/{lang}/{j}")
+                    key = words(f"https://news.example/{lang}/{j}", "object")
                     gap = (tb - ta).total_seconds()
                     evidence.append((f"N{code + 1}", s, t, TRACES[kind], key, window, pa, pb, ta, tb, gap))
         members = []
         for i, account in enumerate(ids):
             role = (Role.STARTS, Role.AMPLIFIES, Role.AMPLIFIES, Role.BOTH)[i % 4]
             score = round(float(4 + rng.exponential(6)), 2)
-            name = words(f"{NAMES[lang][i % 6]} {i if i > 5 else ''}".strip())
+            name = words(f"{NAMES[lang][i % 6]} {i if i > 5 else ''}".strip(), "name")
             members.append(
                 Member(
                     account_id=account, role=role, score=score, posts=world.posts_each + i % 9,
                     edges=sum(1 for pair in seen if i in pair), joint=3 * world.posts_each,
-                    core=i % 11 != 10, handle=words(f"{lang}_user{i}"), name=name,
+                    core=i % 11 != 10, handle=words(f"{lang}_user{i}", "handle"), name=name,
                 )
             )  # fmt: skip
             accounts.append((account, f"N{code + 1}", score, role.value))
@@ -138,13 +154,17 @@ def result(world: World | None = None) -> Result:
         for j in range(3):
             acts = sorted(
                 (
-                    Act(account_id=ids[i], post_id=own[i][j][0], time=own[i][j][1], lang=lang,
-                        text=words(TEXTS[lang][j] if rng.random() < 0.6 else f"{TEXTS[lang][j]} {i} !"))
+                    Act(account_id=ids[i], post_id=own[i][j][0], time=own[i][j][1], lang=words(lang, "act lang"),
+                        text=words(TEXTS[lang][j] if rng.random() < 0.6 else f"{TEXTS[lang][j]} {i} !", "act"))
                     for i in range(min(size, (9, 5, 3)[j]))
                 ),
                 key=lambda act: act.time,
             )  # fmt: skip
-            moments.append(Moment(trace=TRACES[j], key=words(f"https://news.example/{lang}/{j}"), acts=tuple(acts)))
+            moments.append(
+                Moment(
+                    trace=TRACES[j], key=words(f"https://news.example/{lang}/{j}", "moment"), acts=tuple(acts)
+                )
+            )
         bins = rng.poisson(3, 96) * (rng.random(96) < 0.3) + (np.arange(96) % 24 == 8) * size
         networks.append(
             Network(
@@ -152,10 +172,11 @@ def result(world: World | None = None) -> Result:
                 label=Label.SAME_FEED if code == 3 else Label.COORDINATED,
                 reason=words(
                     f"{size} accounts shared the same {min(40, 4 * size)} links within 10 seconds of each other, "
-                    f"{size * 9} times; independent accounts would have done so about {size // 3} times."
+                    f"{size * 9} times; independent accounts would have done so about {size // 3} times.",
+                    "reason",
                 ),
                 against=tuple(
-                    words(t)
+                    words(t, "against")
                     for t in (
                         "All posts come from one publishing program, as scheduled posts of one newsroom would.",
                         "9 of the members name the same association in their profiles: this may be open campaigning.",
@@ -165,7 +186,7 @@ def result(world: World | None = None) -> Result:
                 traces={"co_url": 3 * size, "co_repost": size, "co_text": size // 2},
                 members=tuple(members),
                 objects=tuple(
-                    SharedObject(trace=TRACES[j % 4], key=words(f"https://news.example/{lang}/{j}"), members=max(2, size - j),
+                    SharedObject(trace=TRACES[j % 4], key=words(f"https://news.example/{lang}/{j}", "shared"), members=max(2, size - j),
                                  others=int(rng.integers(0, 60)), first=begin + timedelta(hours=7 * j),
                                  span_seconds=float(20 + 40 * j))
                     for j in range(14)
@@ -189,15 +210,27 @@ def result(world: World | None = None) -> Result:
         evidence=pl.DataFrame(evidence, schema=EVIDENCE, orient="row"),
         health=Health(
             lines=(
-                HealthLine(ok=True, line=words("At most 1 in 100 edges is expected to be chance: the null held on shifted times.")),
+                HealthLine(
+                    ok=True,
+                    line=words(
+                        "At most 1 in 100 edges is expected to be chance: the null held on shifted times.",
+                        "health",
+                    ),
+                ),
                 HealthLine(
                     ok=world.healthy,
-                    line=words("12 % of shared links have fewer than 20 strangers; there the test leans on the sensitivity factor."),
+                    line=words(
+                        "12 % of shared links have fewer than 20 strangers; there the test leans on the sensitivity factor.",
+                        "health",
+                    ),
                 ),
+                *(HealthLine(ok=True, line=line) for line in world.hostile),
             )
         ),
-        parameters={"fdr": 0.01, "windows": (10, 60, 300, 1800), "traces": TRACES},
-        versions={"tarazu": "0.1.0", "null": "self_controlled.v1", "co_url": "co_url.v1", "co_text": "co_text.v1"},
+        parameters=dict.fromkeys(world.hostile, tuple(world.hostile[:3]))
+        | {"fdr": 0.01, "windows": (10, 60, 300, 1800), "traces": TRACES},
+        versions={text: text for text in world.hostile}
+        | {"tarazu": "0.1.0", "null": "self_controlled.v1", "co_url": "co_url.v1", "co_text": "co_text.v1"},
         counts={"posts": 218_971, "accounts": max(58_317, total), "tested_pairs": 1_204_331},
         posts=conform(pl.DataFrame(posts, schema_overrides={"created_at": pl.Datetime("ms", "UTC")})),
     )
@@ -214,5 +247,9 @@ def empty() -> Result:
         parameters={"fdr": 0.01, "windows": (10, 60, 300, 1800), "traces": TRACES},
         versions={"tarazu": "0.1.0"},
         counts={"posts": 4_210, "accounts": 913, "tested_pairs": 5_113},
-        posts=conform(pl.DataFrame(schema={"post_id": pl.String, "account_id": pl.String, "created_at": pl.Datetime("ms", "UTC")})),
+        posts=conform(
+            pl.DataFrame(
+                schema={"post_id": pl.String, "account_id": pl.String, "created_at": pl.Datetime("ms", "UTC")}
+            )
+        ),
     )

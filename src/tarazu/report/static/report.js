@@ -8,8 +8,10 @@ document.querySelector(".sky").hidden = false;
 let cards = null;
 const sky = new Sky(canvas, data, {
   name: (i) => cards ? cards.name(i) : "",
-  drawn(lines, all) {
-    byId("drawn").textContent = lines < all ? `${count(lines)} of ${count(data.allPairs)} pairs are drawn here, each account’s strongest first; zoom in for more. ` : `All ${plural(data.allPairs, "pair")} are drawn. `;
+  drawn(lines, cut) {
+    const of = `${count(lines)} of ${count(data.allPairs)} pairs`;
+    const all = lines === data.allPairs ? `All ${plural(lines, "pair")} are drawn. ` : `${of} are in view, all drawn. `;
+    byId("drawn").textContent = cut ? `${of} are drawn, each account’s strongest first; zoom in for more. ` : all;
   },
 });
 const act = {

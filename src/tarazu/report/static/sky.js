@@ -244,6 +244,7 @@ class Sky {
     if (bitmap !== spare) {
       bitmap.width = width * this.ratio;
       bitmap.height = height * this.ratio;
+      bitmap.getContext("2d", { alpha: false, willReadFrequently: true });
     }
     this.spare = null;
     this.work = { bitmap, width, height, view: { ...this.view } };
@@ -251,19 +252,24 @@ class Sky {
   }
 
   step(until) {
+    const pen = this.work.bitmap.getContext("2d");
+    let turn = 0;
     while (performance.now() < until) {
+      // A canvas only notes what to draw; reading one pixel makes it draw now, so that the slice pays for it.
+      if (++turn % 4 === 0) pen.getImageData(0, 0, 1, 1);
       if (this.work.steps.next().done) {
+        pen.getImageData(0, 0, 1, 1);
         if (this.sheet) this.spare = this.sheet.bitmap;
         this.sheet = this.work;
         this.work = null;
-        this.on.drawn(this.sheet.lines, this.s.length);
+        this.on.drawn(this.sheet.lines, this.limit() < this.s.length);
         return;
       }
     }
   }
 
   *draw(work) {
-    const pen = work.bitmap.getContext("2d", { alpha: false });
+    const pen = work.bitmap.getContext("2d");
     const { view, width, height } = work;
     const { x, y, s, t, rank, home, ratio } = this;
     const k = view.k;

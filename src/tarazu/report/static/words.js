@@ -16,7 +16,7 @@ function chance(p) {
 }
 function span(seconds) {
   const size = Math.abs(seconds);
-  if (size < 10 && size !== Math.trunc(size)) return `${size.toFixed(1)} s`;
+  if (size < 10 && size !== Math.trunc(size)) return `${(Math.floor(size * 10 + 0.5) / 10).toFixed(1)} s`;
   if (size < 120) return `${Math.round(size)} s`;
   if (size < 7200) return `${Math.round(size / 60)} min`;
   if (size < 172800) return `${Math.round(size / 3600)} h`;
