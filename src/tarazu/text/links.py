@@ -67,6 +67,8 @@ def canonical(url: str) -> str:
     rest, _, fragment = rest.partition("#")
     head, question, query = rest.partition("?")
     host, slash, path = head.partition("/")
+    if "@" in host and not scheme:
+        return url
     host = host.rpartition("@")[2].lower().rstrip(".")
     name, colon, port = host.partition(":")
     if colon and (port in ("80", "443") or not port.isdigit()):

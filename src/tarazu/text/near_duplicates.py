@@ -19,7 +19,7 @@ from tarazu.text.packed import packed
 from tarazu.text.shingles import FACTORS, MINIMA, TABLE, jaccard, signatures
 
 ALIKE = 0.7  # Jaccard from which two texts are near-duplicates
-LOOSEST = 0.55  # a member less like its representative leaves the cluster
+LOOSEST = 0.55  # representatives less alike keep clusters apart; a member less like its own leaves
 SHORTEST = 25  # folded characters; shorter texts ('good morning everybody') are said by chance
 BAND = 3  # minima in a band
 
@@ -82,14 +82,18 @@ def _merge(
     stamps: Any,
     stamp: int,
 ) -> int:
-    """Join clusters that meet in one band if their representatives are alike; return the last stamp."""
+    """Join clusters of which two texts meet in one band and are alike, if their representatives are too.
+
+    Returns the last stamp.
+    """
     scratch = np.empty(4096, np.uint64)
-    kept = np.empty(4, np.int64)  # representatives met in the present run of equal keys
+    kept = np.empty(4, np.int64)  # texts of different clusters met in the present run of equal keys
     known = 0
     for at in range(order.size):
         if at == 0 or key[at] != key[at - 1]:
             known = 0
-        root = _root(parent, order[at])
+        text = order[at]
+        root = _root(parent, text)
         found = False
         for k in range(known):
             other = _root(parent, kept[k])
@@ -98,19 +102,22 @@ def _merge(
                 break
             same = 0
             for column in range(signature.shape[1]):
-                same += signature[root, column] == signature[other, column]
+                same += signature[text, column] == signature[kept[k], column]
             # The share of equal minima estimates the Jaccard with a standard error of .07: spare the
             # hopeless.
             if same * 2 < signature.shape[1]:
                 continue
             stamp += 2
-            if jaccard(data, start, root, other, scratch, slots, stamps, stamp) >= 0.7:
+            if jaccard(data, start, text, kept[k], scratch, slots, stamps, stamp) < 0.7:
+                continue
+            stamp += 2
+            if jaccard(data, start, root, other, scratch, slots, stamps, stamp) >= 0.55:
                 low, high = min(root, other), max(root, other)
                 parent[high] = low
                 found = True
                 break
         if not found and known < kept.size:
-            kept[known] = root
+            kept[known] = text
             known += 1
     return stamp
 

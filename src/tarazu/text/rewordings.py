@@ -25,6 +25,7 @@ SHARED = 3  # rare words in common, at least
 OPEN_MS = 3 * 3_600_000  # a wave takes posts for so long after its first
 COMMON = 0.01  # words in more of the texts than this (and in more than COMMON_FLOOR texts) do not count
 COMMON_FLOOR = 2000  # a large campaign in little else makes its own words common
+SMALL = 10_000  # texts
 FEWEST = 4  # rare words a text needs
 WIDTH = 64  # words kept of a centroid
 RECENT = 8  # open waves looked up per word
@@ -37,12 +38,15 @@ def waves(bags: Words, time: NDArray[np.int64]) -> NDArray[np.int32]:
     rare = (bags.texts >= 2) & (bags.texts <= max(COMMON_FLOOR, int(COMMON * total)))
     idf = np.zeros(bags.texts.size, dtype=np.float32)
     counted = bags.texts > 0
-    idf[counted] = np.log((total + 1) / bags.texts[counted])
+    # In a small file every word is common; it is weighed as in one of SMALL texts.
+    idf[counted] = np.log(1 + max(total, SMALL) / bags.texts[counted])
     of_text = np.repeat(np.arange(total, dtype=np.int32), np.diff(bags.start))
     # A word of one text alone matches nothing, but it is a part of what the text says: it stays in the norm.
-    square = np.bincount(of_text, weights=(idf * (rare | (bags.texts == 1)))[bags.id] ** 2, minlength=total)
+    squares = (idf * (rare | (bags.texts == 1))) ** 2
+    square = np.bincount(of_text, weights=squares[bags.id], minlength=total)
     keep = rare[bags.id]
     of_text, id_ = of_text[keep], bags.id[keep]
+    del keep, squares
     dense = np.cumsum(rare, dtype=np.int32) - 1
     count = np.bincount(of_text, minlength=total)
     fit = np.flatnonzero(count >= FEWEST)
@@ -55,24 +59,33 @@ def waves(bags: Words, time: NDArray[np.int64]) -> NDArray[np.int32]:
     vocabulary = int(rare.sum())
     slots = _most_open(time[order])
     opened = _assign(dense[id_], weight, start, time, order, vocabulary, slots, ALIKE, SHARED, OPEN_MS, first)
-    # Second pass over the waves: their centroids are the texts now.
-    member = first[of_text]
-    inside = member >= 0
+    # Second pass over the waves of two texts or more: their centroids are the texts now.
+    sizes = np.bincount(first[fit], minlength=opened)
+    several = np.flatnonzero(sizes > 1)
+    if several.size == 0:
+        return first
+    number = np.full(opened + 1, -1, dtype=np.int32)  # the last place serves the texts without a wave
+    number[several] = np.arange(several.size, dtype=np.int32)
+    member = number[first[of_text]]
+    inside = np.flatnonzero(member >= 0)
     codes = member[inside].astype(np.int64) * vocabulary + dense[id_[inside]]
     code, back = np.unique(codes, return_inverse=True)
     wave, word = (code // vocabulary).astype(np.int32), (code % vocabulary).astype(np.int32)
-    mass = np.bincount(back, weights=weight[inside]).astype(np.float64)
-    mass /= np.sqrt(np.bincount(wave, weights=mass**2, minlength=opened))[wave]
+    mass = np.bincount(back, weights=weight[inside])
+    mass = mass / np.sqrt(np.bincount(wave, weights=mass**2, minlength=several.size))[wave]
     began = np.full(opened, np.iinfo(np.int64).max)
     np.minimum.at(began, first[fit], time[fit])
-    again = np.full(opened, -1, dtype=np.int32)
-    bounds = np.searchsorted(wave, np.arange(opened + 1)).astype(np.int64)
+    began = began[several]
+    joined = np.full(several.size, -1, dtype=np.int32)
+    bounds = np.searchsorted(wave, np.arange(several.size + 1)).astype(np.int64)
     turn = np.argsort(began, kind="stable").astype(np.int32)
     slots = _most_open(began[turn])
     _assign(
-        word, mass.astype(np.float32), bounds, began, turn, vocabulary, slots, ALIKE, SHARED, OPEN_MS, again
+        word, mass.astype(np.float32), bounds, began, turn, vocabulary, slots, ALIKE, SHARED, OPEN_MS, joined
     )
-    labels[fit] = again[first[fit]]
+    final = np.arange(opened, dtype=np.int32) + np.int32(several.size)
+    final[several] = joined
+    labels[fit] = np.unique(final[first[fit]], return_inverse=True)[1]
     return labels
 
 

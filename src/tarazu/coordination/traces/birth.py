@@ -17,6 +17,7 @@ NEIGHBOURS = 1_000  # accounts born before and after the window that say which p
 FEWEST = 100  # accounts with a creation time; with fewer nobody can say what is usual
 PRIOR = 20  # accounts' worth of belief in the share among all accounts
 SENSITIVITY = 2.0  # the p-value holds if the odds of a profile were wrong by this factor
+DOUBT = 4.0  # standard errors by which a share among all accounts is taken higher than counted
 REPORTED = 0.05  # bursts with a larger corrected p-value are not returned
 NEXT = 4  # members after it that each member is paired with: a chain that no single account holds together
 STORY = 12  # folded characters of a description that is more than "student" or "journalist"
@@ -172,6 +173,15 @@ def _band(column: str) -> pl.Expr:
     return low.cast(pl.Int64).cast(pl.String) + "-" + high.cast(pl.Int64).cast(pl.String)
 
 
+def _highest(count: NDArray[np.int64], total: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return Wilson's upper bound of a share: from few accounts the usual is not well known."""
+    total = np.maximum(total, 1)
+    square = DOUBT**2
+    middle = (count + square / 2) / (total + square)
+    spread = DOUBT * np.sqrt(count * (1 - count / total) + square / 4) / (total + square)
+    return np.asarray(middle + spread, dtype=np.float64)
+
+
 def _scan(
     way: str, group: str, profile: pl.Series, born: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> pl.DataFrame:
@@ -198,7 +208,7 @@ def _scan(
             np.searchsorted(line, value * total + high) - np.searchsorted(line, value * total + low) - count
         )
         outside = (high - low) - (end - begin)
-        share = (often[value] - count + 0.5) / np.maximum(total - (end - begin) + 1, 1)
+        share = _highest(often[value] - count, total - (end - begin))
         share = np.maximum(share, (around + PRIOR * share) / (outside + PRIOR))
         share = SENSITIVITY * share / (1 + (SENSITIVITY - 1) * share)
         frames.append(

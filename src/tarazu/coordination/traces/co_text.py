@@ -39,10 +39,14 @@ class CoText:
         from tarazu.text.words import words
 
         plain = folded(own["text"])
+        copy = clusters(plain)
+        bags = words(plain)
+        del plain  # the largest thing here, and the waves need room
+        wave = waves(bags, own["created_at"].dt.epoch("ms").to_numpy().astype(np.int64))
         own = own.with_columns(
             account=pl.Series(actors.of_post[own["row"].to_numpy()], dtype=pl.Int32),
-            copy=pl.Series(clusters(plain), dtype=pl.Int32),
-            wave=pl.Series(waves(words(plain), own["created_at"].dt.epoch("ms").to_numpy().astype(np.int64))),
+            copy=pl.Series(copy, dtype=pl.Int32),
+            wave=pl.Series(wave, dtype=pl.Int32),
         )
         copied = _shared(own.filter(pl.col("copy") >= 0), "copy", "")
         # A wave of one copied text says nothing new. Texts too short to be copies differ if they are spelled

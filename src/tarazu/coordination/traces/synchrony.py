@@ -41,7 +41,7 @@ class Synchrony:
     def tests(
         self, posts: pl.DataFrame, accounts: pl.DataFrame | None, actors: Actors, windows: Sequence[int]
     ) -> PairTests | None:
-        """Return the pairs that met at least LEAST times, or None when hardly anybody posts often enough."""
+        """Return the pairs that met often enough for a look, or None without posts of anybody's own."""
         used = sorted(window for window in windows if window <= LONGEST)
         stream = _stream(posts, actors)
         if not used or stream is None:
@@ -51,8 +51,6 @@ class Synchrony:
         active = int(often.sum())
         widest = used[-1] * 1000
         pairs = _candidates(account, time, often, widest)
-        if pairs is None:
-            return None
         profile = _Profiles.of(account, time, actors.count)
         pairs = profile.lighter_first(pairs)
         # A first look with the flat chance alone: its p is never the larger, so what fails here would fail
@@ -60,8 +58,6 @@ class Synchrony:
         flat = np.stack([profile.tails(pairs, window * 1000)[:, 0] for window in used])
         strange = flat < STRANGE
         chosen = _nearest(pairs, flat.min(axis=0))
-        if chosen.size == 0:
-            return None
         values = np.empty((len(used), chosen.size, 4))
         for at, window in enumerate(used):
             width = window * 1000
@@ -187,7 +183,7 @@ def _stream(posts: pl.DataFrame, actors: Actors) -> tuple[NDArray[np.int32], NDA
 
 def _candidates(
     account: NDArray[np.int32], time: NDArray[np.int64], often: NDArray[np.bool_], width: int
-) -> NDArray[np.int32] | None:
+) -> NDArray[np.int32]:
     """Return the pairs (n x 2) that met at least LEAST times.
 
     Where there are too many posts, only those in quieter moments are used: which moments is decided by the
@@ -211,8 +207,6 @@ def _candidates(
         repeated(time, account, width, LEAST, seen, out)
     codes, count = np.unique(out[:found], return_counts=True)
     codes = codes[count >= LEAST]
-    if codes.size == 0:
-        return None
     return np.stack([codes >> np.uint64(32), codes & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int32)
 
 
