@@ -42,7 +42,8 @@ def candidate_pairs(
         _emit(account, cell, time, reach, first, last, keys, False)
         keys.sort()
         keys = keys[np.r_[True, keys[1:] != keys[:-1]]] if keys.size else keys
-        found.append(keys[share_two(keys, cells.object, cells.by_account, cells.account_start, cells.cell)])
+        index = (cells.object, cells.by_account, cells.account_start, cells.cell)
+        found.append(keys[shared_objects(keys, *index, 2) >= 2])
     return np.unique(np.concatenate(found)) if len(found) > 2 else found[-1]
 
 
@@ -82,33 +83,34 @@ def _emit(
 
 
 @nb.njit(cache=True)
-def share_two(
+def shared_objects(
     keys: NDArray[np.int64],
     obj: NDArray[np.int32],
     by_account: NDArray[np.int64],
     account_start: NDArray[np.int64],
     cell: NDArray[np.int32],
-) -> NDArray[np.bool_]:
-    """Whether each pair shares cells of at least two distinct objects."""
-    out = np.zeros(keys.size, np.bool_)
+    most: int,
+) -> NDArray[np.int32]:
+    """On how many distinct objects each pair shares a cell, counted up to `most`."""
+    out = np.zeros(keys.size, np.int32)
     for z in range(keys.size):
         x = keys[z] >> 32
         y = keys[z] & 0xFFFFFFFF
         i, end_i = account_start[x], account_start[x + 1]
         j, end_j = account_start[y], account_start[y + 1]
-        seen = -1
-        while i < end_i and j < end_j:
+        last = -1
+        while i < end_i and j < end_j and out[z] < most:
             c, d = cell[by_account[i]], cell[by_account[j]]
             if c < d:
                 i += 1
             elif c > d:
                 j += 1
             else:
+                # Cells are numbered by object, so those of one object follow each other.
                 o = obj[by_account[i]]
-                if seen >= 0 and o != seen:
-                    out[z] = True
-                    break
-                seen = o
+                if o != last:
+                    out[z] += 1
+                    last = o
                 i += 1
                 j += 1
     return out

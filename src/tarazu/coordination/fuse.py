@@ -38,7 +38,7 @@ def fuse(traces: Sequence[PairTests]) -> Fused:
     # A trace that corrects for more hypotheses than it lists pays for them here.
     p = np.concatenate([np.minimum(t.p * max(t.tested / max(len(t), 1), 1.0), 1.0) for t in traces])
     pairs, of = np.unique(keys, return_inverse=True)
-    x = np.clip(p, 1e-300, 0.99)
+    x = np.clip(p, 1e-300, 0.5)
     tiny = x < 1e-15
     score = np.where(tiny, 1.0 / (x * np.pi), np.tan((0.5 - np.where(tiny, 0.5, x)) * np.pi))
     mean = np.bincount(of, weights=score) / np.bincount(of)

@@ -22,6 +22,9 @@ from numpy.typing import NDArray
 from tarazu.coordination.tail import upper_tail
 from tarazu.coordination.timing import EPISODE_GAP, Null, cauchy
 
+# The sensitivity factor of this test. That the group is no accident has been established with Gamma = 2 already.
+GAMMA = 1.0
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Flips:
@@ -94,7 +97,7 @@ def flips(null: Null, label: NDArray[np.int32], offset: int) -> Flips:
     base = null.reference.chance(cells.kind)
     arguments = (
         group, cell, label, cells.start, cells.account, cells.object, cells.time, null.windows, base,
-        null.reference.prior, cells.kind, null.factor, quick, null.hours, hours, null.hours_base, null.gamma,
+        null.reference.prior, cells.kind, null.factor, quick, null.hours, hours, null.hours_base, GAMMA,
     )  # fmt: skip
     none = np.zeros(0, np.int64)
     total = _collect(*arguments, none, none, none, np.zeros((0, null.windows.size)), np.zeros((0, 1), np.bool_))
@@ -226,7 +229,7 @@ def judge(rows: Flips) -> Membership:
     group, account = rows.group[order], rows.account[order]
     start = np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (account[1:] != account[:-1])]) if group.size else np.zeros(0, np.int64)
     ends = np.r_[start, group.size].astype(np.int64)
-    p, hits, shared = _tails(ends, rows.object[order], rows.time[order], rows.chance[order], rows.hit[order])
+    p, hits, shared = _tails(ends, rows.object[order], rows.time[order], rows.chance[order], rows.hit[order], EPISODE_GAP)
     return Membership(group=group[start], account=account[start], p=cauchy(p), hits=hits, shared=shared)
 
 
@@ -237,6 +240,7 @@ def _tails(
     time: NDArray[np.int64],
     chance: NDArray[np.float64],
     hit: NDArray[np.bool_],
+    episode_gap: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int32]]:
     tests = ends.size - 1
     windows = chance.shape[1]
@@ -252,7 +256,7 @@ def _tails(
             m = 0
             k = 0
             for r in range(n):
-                if r == 0 or time[first + r] - time[first + r - 1] > EPISODE_GAP:
+                if r == 0 or time[first + r] - time[first + r - 1] > episode_gap:
                     flips_[m] = chance[first + r, w]
                     m += 1
                     if hit[first + r, w]:

@@ -16,10 +16,10 @@ from tarazu.coordination.describe import describe
 from tarazu.coordination.events import Actors, Events, PairTests
 from tarazu.coordination.evidence import evidence
 from tarazu.coordination.fuse import Fused, fuse
+from tarazu.coordination.groups import coordinated_groups
 from tarazu.coordination.health import assess, survivors
 from tarazu.coordination.membership import Membership, test_members
-from tarazu.coordination.multiplicity import q_values, select
-from tarazu.coordination.thin import thin_groups
+from tarazu.coordination.multiplicity import adaptive_q_values, q_values, select
 from tarazu.coordination.timing import Null, learn, test_pairs
 from tarazu.coordination.traces import OWN_TESTS, TRACES
 from tarazu.errors import OptionError
@@ -228,7 +228,7 @@ def form(
     label = pieces(accounts, fused.source[keep], fused.target[keep])
     core = label >= 0
     if nulls:
-        label = thin_groups(nulls, label, fdr)
+        label = coordinated_groups(nulls, label, fdr)
         label, score = grow(nulls, label, score, fdr)
     strength = -np.log10(np.maximum(fused.p[keep], 1e-300))
     flagged = label >= 0
@@ -272,7 +272,7 @@ def grow(
         found: Membership = test_members(nulls, label)
         outside = label[found.account] < 0
         passes = outside.copy()
-        passes[outside] = q_values(found.p[outside]) <= fdr
+        passes[outside] = adaptive_q_values(found.p[outside]) <= fdr
         if not passes.any():
             break
         order = np.argsort(-found.p[passes], kind="stable")  # the best group is written last

@@ -24,7 +24,7 @@ from tarazu.coordination.reference import Reference, estimate
 from tarazu.coordination.tail import upper_tail
 
 GAMMA = 2.0
-EPISODE_GAP = HOUR
+EPISODE_GAP = HOUR // 2
 # An account's observed/expected ratio with strangers starts from this many expected pairs and stays in these bounds.
 _FACTOR_PRIOR = 5.0
 _FACTOR_MAX = 30.0
@@ -65,13 +65,17 @@ class Tested:
 
 
 def cauchy(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Combine p-values along the last axis by the Cauchy rule; 1 is cut to .99, or one empty window would veto."""
+    """Combine p-values along the last axis by the Cauchy rule, left-truncated: p above one half counts as one half.
+
+    Without the cut, discrete p-values of 1 in the windows that hold no evidence would cancel a clear one elsewhere.
+    """
     if p.shape[0] == 0:
         return np.ones(0)
-    x = np.clip(p, 1e-300, 0.99)
+    x = np.clip(p, 1e-300, 0.5)
     tiny = x < 1e-15
     score = np.where(tiny, 1.0 / (x * np.pi), np.tan((0.5 - np.where(tiny, 0.5, x)) * np.pi)).mean(axis=-1)
-    return np.where(score > 1e14, 1.0 / (score * np.pi), np.clip(0.5 - np.arctan(score) / np.pi, 0.0, 1.0))
+    combined = np.where(score > 1e14, 1.0 / (np.maximum(score, 1.0) * np.pi), 0.5 - np.arctan(score) / np.pi)
+    return np.where(score > 0.0, combined, 1.0)
 
 
 def learn(
