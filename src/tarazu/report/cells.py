@@ -5,7 +5,7 @@ another separator than ours it may start a new cell in the middle of a string. S
 inside a *string* (at its start, and after , ; | tab or a line end), an apostrophe is put in front of:
 
 * = + - @ and their full-width forms, with any blanks, controls or quotation marks before them;
-* a tab, a carriage return, a line feed;
+* a tab, a carriage return, a line feed, likewise;
 * an apostrophe, which makes the rule reversible.
 
 Reading back removes one apostrophe at each such place; `read` does, and `unescape` for a single string.
@@ -23,7 +23,7 @@ from typing import IO
 import polars as pl
 
 _BEGIN = r"(?<![^,;|\t\r\n])"  # the start, or just after something that may separate cells
-_ESCAPE = re.compile(_BEGIN + r"(?=[\s\x00-\x1f\x7f-\x9f\"'\u200b\ufeff]*[=+\-@＝＋－＠]|'|[\t\r\n])")
+_ESCAPE = re.compile(_BEGIN + r"(?=[\s\x00-\x1f\x7f-\x9f\"'\u200b\ufeff]*[=+\-@＝＋－＠\t\r\n]|')")
 _UNESCAPE = re.compile(_BEGIN + "'")
 _MAYBE = r"[=+\-@＝＋－＠'\t\r\n]"
 

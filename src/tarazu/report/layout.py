@@ -36,7 +36,7 @@ class Layout:
 
 
 def arrange(network: Codes, source: Codes, target: Codes, strength: Floats, networks: int) -> Layout:
-    """Place accounts 0..n-1, joined by pairs with a strength; `network` gives each its disc, 0..networks-1."""
+    """Place accounts 0..n-1, joined by pairs with a strength; `network` gives each its disc."""
     n = len(network)
     inside = np.zeros((n, 2))
     order = np.argsort(network, kind="stable")

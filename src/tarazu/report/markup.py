@@ -42,6 +42,11 @@ def shorten(text: str, limit: int) -> str:
     return f"{text[:limit].rstrip()} … ({len(text):,} characters in all)"
 
 
+def clip(name: str, limit: int) -> str:
+    """At most `limit` code points of a name."""
+    return name if len(name) <= limit else f"{name[: limit - 1].rstrip()}…"
+
+
 def key(identifier: str) -> str:
     """An id as the page carries it, in its data and in its attributes alike."""
     return shorten(clean(identifier), 200)

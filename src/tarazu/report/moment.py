@@ -115,5 +115,5 @@ def who(account_id: str, members: dict[str, Member]) -> str:
     name = account_id
     if member is not None:
         name = member.name or member.handle or account_id
-    shown = markup.shorten(markup.clean(name), 60)
+    shown = markup.clip(markup.clean(name), 48)
     return f'<button type="button" class="who-is" data-account="{markup.escape(markup.key(account_id))}">{markup.bdi(shown)}</button>'

@@ -20,7 +20,7 @@ from tarazu.report.view import EDGES, Findings
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scene:
-    """Members (code 0..n-1, by network and then score) and the distinct pairs between them, strongest first."""
+    """Members (code 0..n-1, by network, then score) and the distinct pairs between them, strongest first."""
 
     networks: tuple[Network, ...]
     members: tuple[Member, ...]
@@ -59,7 +59,7 @@ class Scene:
 
     @cached_property
     def rank(self) -> NDArray[np.int64]:
-        """Place of each pair in the order of drawing: every account's strongest pair, then the seconds, ..."""
+        """Place of each pair in the order of drawing: every account's strongest pair, then the seconds."""
         seen = [0] * len(self.members)
         turn = np.empty(self.pairs.height, dtype=np.int64)
         ends = zip(self.pairs["source"].to_list(), self.pairs["target"].to_list(), strict=True)
@@ -81,8 +81,12 @@ def scene(result: Findings) -> Scene:
     """Gather the drawing's material. Edges to accounts outside every network are left to edges.csv."""
     members: list[Member] = []
     home: list[int] = []
+    seen: set[str] = set()
     for index, network in enumerate(result.networks):
         ranked = sorted(network.members, key=lambda m: (-m.score, m.account_id))
+        # An account stands in one place only: with the first network that has it.
+        ranked = [m for m in ranked if m.account_id not in seen]
+        seen.update(m.account_id for m in ranked)
         members += ranked
         home += [index] * len(ranked)
     codes = pl.DataFrame(

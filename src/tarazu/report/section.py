@@ -7,6 +7,7 @@ from tarazu.findings import Label, Member, Network, SharedObject
 from tarazu.report import chart, markup, moment, palette, words
 
 ROWS = 20  # rows of a table before the rest is folded
+LISTED = 2_000  # members of one network that the page lists
 FILTER = 20  # tables longer than this get a filter and sortable heads
 LABELS = {
     Label.COORDINATED: (
@@ -119,15 +120,16 @@ def _members(network: Network) -> str:
         '<th scope="col" class="n">joint acts</th><th scope="col" class="n">pairs</th>'
         '<th scope="col" class="n">posts</th><th scope="col">alone, by chance</th>'
     )
-    return f"<p>{sentence}.</p>" + table(
-        head, [_member(m) for m in ranked], "Members", "accounts", "accounts.csv"
-    )
+    left = len(ranked) - LISTED
+    rest = f'<p class="quiet">The other {left:,} members are in accounts.csv.</p>' if left > 0 else ""
+    rows = [_member(m) for m in ranked[:LISTED]]
+    return f"<p>{sentence}.</p>" + table(head, rows, "Members", "accounts", "accounts.csv") + rest
 
 
 def _member(member: Member) -> str:
-    name = markup.shorten(markup.clean(member.name or member.handle or member.account_id), 80)
+    name = markup.clip(markup.clean(member.name or member.handle or member.account_id), 80)
     handle = (
-        f' <bdi class="handle">@{markup.escape(markup.shorten(markup.clean(member.handle), 60))}</bdi>'
+        f' <bdi class="handle">@{markup.escape(markup.clip(markup.clean(member.handle), 60))}</bdi>'
         if member.handle and member.name
         else ""
     )

@@ -376,7 +376,7 @@ class Sky {
     pen.textBaseline = "alphabetic";
     pen.font = `600 13px ${getComputedStyle(this.canvas).fontFamily}`;
     for (const n of this.data.networks) {
-      if (!few && n.r * k < 14) continue;
+      if (!few && n.r * k < 17) continue;
       const px = n.x * k + ox, py = (n.y - n.r) * k + oy - 5;
       if (px < -80 || px > width + 80 || py < -20 || py > height + 20) continue;
       const text = `${n.id} · ${count(n.n)}`;
