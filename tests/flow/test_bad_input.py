@@ -252,6 +252,15 @@ def test_every_kind_of_bad_row_keeps_its_position(tmp_path: Path) -> None:
     assert reading.files[0].read == 11
 
 
+@pytest.mark.parametrize("place", [0, 500_000, 999_999])
+def test_a_quote_that_is_never_closed_costs_one_row(tmp_path: Path, place: int) -> None:
+    rows = [f"{n},a,1620284889,hello" for n in range(1_000_000)]
+    rows[place] = rows[place].replace("hello", '"hello')
+    reading = read(_file(tmp_path, HEADER + "\n".join(rows)))
+    assert reading.files[0].read == 1_000_000
+    assert [position for position, _ in _reasons(reading)] == [place + 1]
+
+
 def test_bad_json_lines_keep_their_line_numbers(tmp_path: Path) -> None:
     good = '{"post_id": 1, "account_id": "a", "created_at": 1620284889}'
     lines = [

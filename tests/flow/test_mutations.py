@@ -249,11 +249,8 @@ def test_damaged_text_is_counted_exactly(tmp_path: Path, name: str, tear: bool) 
     if name.endswith(".jsonl"):
         lines = [line for line in data.split(b"\n") if line.strip()]
         assert count.read == len(lines)
-    elif (
-        name == "coortweet.csv" and not tear
-    ):  # few quotes: a quote that opens a field takes the next row with it
-        assert count.read <= rows
-        assert count.read > 0.9 * rows
+    elif not tear and name != "mastodon.json":  # a quote that opens a field may take the next row with it
+        assert 0.85 * rows < count.read <= rows
     assert count.rejected > 0.01 * rows
     assert count.accepted > 0.2 * rows
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from tarazu.records import SCHEMAS
 from tarazu.sources import duplicates
-from tarazu.sources.shape import POSITION
+from tarazu.sources.shape import POSITION, complete
 from tarazu.sources.sourcefile import SourceFile
 
 _KEYS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -18,7 +17,6 @@ _KEYS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def table_of(files: list[SourceFile], table: str) -> pl.DataFrame | None:
     """All rows of one table; repeated keys are settled, and the counts of their files with them."""
-    schema = SCHEMAS[table]
     mine = [(index, one) for index, one in enumerate(files) if one.table == table]
     frames = [
         frame.with_columns(pl.lit(index, dtype=pl.Int32).alias(duplicates.FILE))
@@ -30,7 +28,7 @@ def table_of(files: list[SourceFile], table: str) -> pl.DataFrame | None:
     whole: pl.DataFrame | None = None
     if frames:
         key, same = _KEYS[table]
-        settled = duplicates.settle(pl.concat(frames, rechunk=False), key, same)
+        settled = duplicates.settle(pl.concat(frames, how="diagonal"), key, same)
         for index, one in mine:
             again = settled.refused.filter(pl.col(duplicates.FILE) == index)
             if again.height:
@@ -42,9 +40,9 @@ def table_of(files: list[SourceFile], table: str) -> pl.DataFrame | None:
                     again[key],
                 )
             one.merged += int(settled.merged.filter(pl.col(duplicates.FILE) == index)["len"].sum())
-        whole = settled.frame.select(schema.keys())
+        whole = complete(settled.frame, table)
     if table == "accounts":
-        seen = [frame for one in files for frame in one.accounts]
+        seen = [complete(frame, "accounts") for one in files for frame in one.accounts]
         if seen:  # a table of its own knows better than the rows of posts
             whole = latest(pl.concat([*seen, *([whole] if whole is not None else [])]))
     return whole
@@ -57,7 +55,7 @@ def latest(about: pl.DataFrame) -> pl.DataFrame:
     return (
         about.group_by("account_id", maintain_order=True)
         .agg(pl.exclude("account_id").drop_nulls().last())
-        .select(SCHEMAS["accounts"].keys())
+        .select(about.columns)
     )
 
 

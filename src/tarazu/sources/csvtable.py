@@ -92,7 +92,7 @@ class CsvTable:
         places = sorted(self.columns.index(name) for name in wanted)
         names = [self.columns[place] for place in places]
         at_end = False
-        while not at_end:
+        while True:
             while len(self._buffer) < CHUNK and not at_end:
                 at_end = not self._more()
             if not self._buffer:
@@ -100,11 +100,14 @@ class CsvTable:
             before = len(self._buffer)
             whole = at_end and not self.stream.cut
             yield from self._chunk(names, places, whole)
-            if len(self._buffer) == before and not at_end:  # one record fills the buffer
-                if before > LONGEST:
-                    self._drop_line("record longer than 64 MiB: a quote was never closed")
-                else:
-                    at_end = not self._more()
+            if len(self._buffer) < before:
+                continue
+            if before > LONGEST:  # one record fills the buffer
+                self._drop_line("record longer than 64 MiB: a quote was never closed")
+            elif not at_end:
+                at_end = not self._more()
+            else:
+                break  # the record that the cut goes through
         if self.stream.cut:
             while self._buffer and b"\n" in self._buffer:  # records inside an open quote at the cut
                 self._buffer = self._buffer[self._buffer.rindex(b"\n") + 1 :]

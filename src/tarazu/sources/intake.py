@@ -122,8 +122,15 @@ class Intake:
             about = shape(batch, self.account_plan, None)
             if rows.height < about.height:
                 about = about.filter(pl.col("account_id").is_in(rows["account_id"].implode()))
-            file.accounts.append(about.drop(POSITION).unique("account_id", keep="last", maintain_order=True))
+            self.meet(about.drop(POSITION).unique("account_id", keep="last", maintain_order=True))
         file.frames.append(rows)
+
+    def meet(self, about: pl.DataFrame) -> None:
+        """Add what rows say about accounts; the same ones come again and again, so sum up now and then."""
+        seen = self.file.accounts
+        seen.append(about)
+        if len(seen) >= 16:
+            seen[:] = [latest(pl.concat(seen))]
 
     def _actions(self, rows: pl.DataFrame, batch: Batch) -> pl.DataFrame:
         assert self.object_source is not None and self.plan is not None
@@ -221,4 +228,4 @@ def _take_objects(job: Intake, found: Iterable[tuple[int, dict[str, Any]]]) -> N
         frame = frame_of(people, {name: name for name in SCHEMAS["accounts"]})
         batch = Batch(frame=frame, position=pl.int_range(frame.height, dtype=pl.Int64, eager=True))
         about = shape(batch, job.account_plan, None).drop(POSITION)
-        file.accounts.append(latest(about))
+        job.meet(latest(about))

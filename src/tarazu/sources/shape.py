@@ -32,7 +32,10 @@ class Plan:
 
 
 def shape(batch: Batch, plan: Plan, rejects: Rejects | None) -> pl.DataFrame:
-    """Give the rows of `batch` that fit, in our columns and with `POSITION`; the others go to `rejects`."""
+    """Give the rows of `batch` that fit, in those of our columns that the file has, and with `POSITION`.
+
+    The other rows go to `rejects`.
+    """
     schema = SCHEMAS[plan.table]
     frame = batch.frame
     count = frame.height
@@ -76,11 +79,20 @@ def shape(batch: Batch, plan: Plan, rejects: Rejects | None) -> pl.DataFrame:
         good = good.filter(keep)
     if plan.from_text and "text" in good.columns:
         good = _with_marks(good)
-    for name, dtype in schema.items():
-        if name not in good.columns:
-            constant = plan.platform if name == "platform" else None
-            good = good.with_columns(pl.lit(constant, dtype=dtype).alias(name))
-    return good.select(*(pl.col(name).cast(dtype) for name, dtype in schema.items()), POSITION)
+    if plan.platform is not None and "platform" not in good.columns:
+        good = good.with_columns(pl.lit(plan.platform, dtype=pl.String).alias("platform"))
+    return good.select(
+        *(pl.col(name).cast(dtype) for name, dtype in schema.items() if name in good.columns), POSITION
+    )
+
+
+def complete(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Give `frame` all columns of `table`; those that no file had are null, and take no memory until used."""
+    schema = SCHEMAS[table]
+    absent = [
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in frame.columns
+    ]
+    return frame.with_columns(absent).select(schema.keys())
 
 
 def _with_marks(frame: pl.DataFrame) -> pl.DataFrame:
