@@ -23,7 +23,6 @@ import numpy as np
 import polars as pl
 
 from tarazu.evaluation import german, ira
-from tarazu.evaluation.news import core
 from tarazu.records import conform
 
 ACCOUNTS = {"RightTroll": 30, "LeftTroll": 40, "HashtagGamer": 28, "NonEnglish": 36, "NewsFeed": 14}
@@ -88,7 +87,8 @@ def operation(
     for name, members in ira.categories(data).items():
         own = source.filter(pl.col("account_id").is_in(list(members)))
         own = ira.into_period(own, stream, rng)
-        group = core(own) or own["account_id"].unique().sort().to_list()
+        crews = ira.crews(own)
+        group = sorted(crews[0]) if crews else own["account_id"].unique().sort().to_list()
         count = own.filter(pl.col("account_id").is_in(group)).group_by("account_id").len()
         count = count.filter(pl.col("len") >= 30).sort("account_id")
         chosen = rng.permutation(count["account_id"].to_numpy())[: ACCOUNTS[name]].tolist()

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tarazu.evaluation.measure import COSINE, COUNTS, OURS
+from tarazu.evaluation.measure import COSINE, CHANNEL, OURS
 
 COLOURS = ["#0072B2", "#D55E00", "#999999"]  # Okabe and Ito: told apart by colour-blind people
 
@@ -58,7 +58,7 @@ def draw(records: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:
         rows = [
             {"variant": r["facts"]["variant"], "kind": r["facts"]["kind"], "method": m, "F1": _f1(r, m)}
             for r in evasive
-            for m in (OURS, COUNTS, COSINE)
+            for m in (OURS, CHANNEL, COSINE)
         ]
         chart = (
             alt.Chart(alt.Data(values=rows))
@@ -67,7 +67,7 @@ def draw(records: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:
                 x=alt.X("mean(F1):Q", scale=alt.Scale(domain=[0, 1]), title="account F1 (30 accounts)"),
                 y=alt.Y("variant:N", sort=None, title=None),
                 color=alt.Color(
-                    "method:N", scale=alt.Scale(domain=[OURS, COUNTS, COSINE], range=COLOURS), title=None
+                    "method:N", scale=alt.Scale(domain=[OURS, CHANNEL, COSINE], range=COLOURS), title=None
                 ),
                 shape=alt.Shape("method:N", title=None),
                 row=alt.Row("kind:N", title=None),
@@ -80,7 +80,7 @@ def draw(records: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:
         rows = [
             {"campaign": r["facts"]["kind"], "joint actions": r["facts"]["k"], "method": m, "F1": _f1(r, m)}
             for r in planted
-            for m in (OURS, COUNTS, COSINE)
+            for m in (OURS, CHANNEL, COSINE)
         ]
         chart = (
             alt.Chart(alt.Data(values=rows))
@@ -89,7 +89,7 @@ def draw(records: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:
                 x=alt.X("joint actions:O", title="joint actions"),
                 y=alt.Y("mean(F1):Q", scale=alt.Scale(domain=[0, 1]), title="account F1"),
                 color=alt.Color(
-                    "method:N", scale=alt.Scale(domain=[OURS, COUNTS, COSINE], range=COLOURS), title=None
+                    "method:N", scale=alt.Scale(domain=[OURS, CHANNEL, COSINE], range=COLOURS), title=None
                 ),
                 facet=alt.Facet("campaign:N", columns=4, title=None),
             )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from tarazu.errors import InputError
 from tarazu.evaluation import german
@@ -72,6 +74,48 @@ def categories(data: Path) -> dict[str, Members]:
     }
 
 
+def crews(posts: pl.DataFrame, joint: int = 10) -> list[Members]:
+    """Connected groups of accounts that repost `joint` texts within an hour of one another, largest first."""
+    acts = posts.filter(pl.col("repost_of").is_not_null())
+    acts = acts.select("account_id", "repost_of", pl.col("created_at").dt.epoch("s").alias("time"))
+    pairs = (
+        acts.join(acts, on="repost_of")
+        .filter(
+            (pl.col("account_id") < pl.col("account_id_right"))
+            & ((pl.col("time") - pl.col("time_right")).abs() <= 3600)
+        )
+        .group_by("account_id", "account_id_right")
+        .agg(pl.col("repost_of").n_unique().alias("weight"))
+        .filter(pl.col("weight") >= joint)
+    )
+    ids = pl.concat([pairs["account_id"], pairs["account_id_right"]]).unique().sort()
+    if not len(ids):
+        return []
+    code = pl.Series(range(len(ids)), dtype=pl.Int64)
+    left = pairs["account_id"].replace_strict(ids, code).to_numpy()
+    right = pairs["account_id_right"].replace_strict(ids, code).to_numpy()
+    matrix = coo_matrix((np.ones(left.size), (left, right)), shape=(len(ids), len(ids)))
+    part = connected_components(matrix, directed=False)[1]
+    groups = pl.DataFrame({"part": part, "id": ids}).group_by("part").agg("id")
+    groups = groups.sort(pl.col("id").list.len(), "part", descending=[True, False])
+    return [frozenset(members) for members in groups["id"].to_list()]
+
+
+def campaigns(source: pl.DataFrame, groups: dict[str, Members], least: int = 8) -> dict[str, Members]:
+    """The crews of `least` accounts or more in each hand-coded category, by name.
+
+    A category says what accounts are like, not who works together: half of the Russian-language accounts
+    share no text with another one, the others are several crews, and the news feeds repeat nobody.
+    """
+    out: dict[str, Members] = {}
+    for name, members in groups.items():
+        found = [
+            c for c in crews(source.filter(pl.col("account_id").is_in(list(members)))) if len(c) >= least
+        ]
+        out |= {f"{name} {i}": crew for i, crew in enumerate(found, 1)}
+    return out
+
+
 def slice_world(data: Path) -> World:
     """The set alone: recall and purity only, every account belongs to the operation."""
     return World(
@@ -85,10 +129,10 @@ def slice_world(data: Path) -> World:
 def acts(source: pl.DataFrame) -> pl.DataFrame:
     """Joint-action objects of the set in the stream's three channels, posts without objects left out.
 
-    A repeated text becomes a link (60 % of texts) or a picture (40 %), chosen by the text; a link stays a
+    A repeated text becomes a link (four of five texts) or a picture, chosen by the text; a link stays a
     link, hashtags stay hashtags. So no channel is used by one class only.
     """
-    picture = pl.col("repost_of").str.slice(0, 4).str.to_integer(base=16, strict=False) % 10 < 4
+    picture = pl.col("repost_of").str.slice(0, 4).str.to_integer(base=16, strict=False) % 100 < 22
     key = pl.format("r{}", "repost_of")
     empty = pl.lit([], pl.List(pl.String))
     has = pl.col("repost_of").is_not_null()
@@ -193,24 +237,42 @@ def collided(
 
 
 def injected(data: Path, rng: np.random.Generator, *, real: bool = False, floor: int = 20) -> World:
-    """The operation's behaviour inside the organic stream, several categories at once.
+    """The operation's behaviour inside the organic stream, several crews at once.
 
-    Posts without objects are left out of both classes; names, platform, language, texts, time resolution,
-    activity and hours do not separate the classes (`scores.leaks` measures it). `real`: the stream as it is,
-    with its own open coordination; otherwise session-shifted.
+    Posts without objects are left out of both classes; names, platform, language, texts, time resolution and
+    number of posts do not separate the classes (`scores.leaks` measures what is left). `real`: the stream as
+    it is, with its own open coordination; otherwise session-shifted. Campaigns are the crews (`campaigns`) as
+    they are in the whole set; members whose joint acts were thinned away count as missed. The operation's
+    other accounts are `others`.
     """
     background = german.stream(data).filter(with_objects())
+    source = posts(data)
+    return inject(source, campaigns(source, categories(data)), background, rng, real=real, floor=floor)
+
+
+def inject(
+    source: pl.DataFrame,
+    truth: dict[str, Members],
+    background: pl.DataFrame,
+    rng: np.random.Generator,
+    *,
+    real: bool,
+    floor: int,
+) -> World:
+    """Put the acts of `source` into `background`, in its weeks, at its activity, under new names."""
     if not real:
         background = shift_sessions(background, rng)
-    behaviour = matched(into_period(acts(posts(data)), background, rng), background, rng, floor)
+    behaviour = matched(into_period(acts(source), background, rng), background, rng, floor)
     behaviour = collided(behaviour, background, rng)
     behaviour = behaviour.with_columns(pl.Series("post_id", fresh_ids((), behaviour.height, rng, "i")))
-    inside = set(behaviour["account_id"].unique())
-    truth = {name: members & inside for name, members in categories(data).items()}
+    inside = frozenset(behaviour["account_id"].unique())
+    present = {name: members & inside for name, members in truth.items()}
+    present = {name: members for name, members in present.items() if len(members) > 2}
     world = World(
         name="ira_injected_real" if real else "ira_injected",
         posts=stack([background, behaviour]),
-        truth={name: members for name, members in truth.items() if len(members) > 1},
+        truth=present,
+        others=inside - frozenset().union(*present.values()),
         note="IRA acts in the German stream, re-keyed; whole weeks shifted, seconds dithered post by post",
     )
     return rekey(world, rng)

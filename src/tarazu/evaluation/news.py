@@ -22,8 +22,6 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from tarazu.evaluation import ira, organic
 from tarazu.evaluation.words import Writer, handles
@@ -92,7 +90,7 @@ def campaign(
 ) -> tuple[pl.DataFrame, list[str]]:
     """Posts of a campaign of `members` accounts with what organic people add; and the ids of its members."""
     own = ira.into_period(source.filter(pl.col("account_id").is_in(list(category))), background, rng)
-    people = core(own)
+    people = sorted(ira.crews(own)[0])
     own = own.filter(pl.col("account_id").is_in(people))
     acts = _copies(own, people, background, round(members * 2.5), rng)
     joined = _joint(acts)
@@ -107,31 +105,6 @@ def campaign(
         pl.col("copy").replace_strict(chosen, names, return_dtype=pl.String).alias("account_id")
     )
     return _rekeyed(acts, background, rng), names
-
-
-def core(posts: pl.DataFrame, joint: int = 10) -> list[str]:
-    """`count` copies of source accounts with their posts and bootstrapped times (steps 2, 3)."""
-    acts = posts.filter(pl.col("repost_of").is_not_null())
-    acts = acts.select("account_id", "repost_of", pl.col("created_at").dt.epoch("s").alias("time"))
-    pairs = (
-        acts.join(acts, on="repost_of")
-        .filter(
-            (pl.col("account_id") < pl.col("account_id_right"))
-            & ((pl.col("time") - pl.col("time_right")).abs() <= 3600)
-        )
-        .group_by("account_id", "account_id_right")
-        .agg(pl.col("repost_of").n_unique().alias("weight"))
-        .filter(pl.col("weight") >= joint)
-    )
-    ids = pl.concat([pairs["account_id"], pairs["account_id_right"]]).unique().sort()
-    if not len(ids):
-        return []
-    code = pl.Series(range(len(ids)), dtype=pl.Int64)
-    left = pairs["account_id"].replace_strict(ids, code).to_numpy()
-    right = pairs["account_id_right"].replace_strict(ids, code).to_numpy()
-    matrix = coo_matrix((np.ones(left.size), (left, right)), shape=(len(ids), len(ids)))
-    part = connected_components(matrix, directed=False)[1]
-    return [str(a) for a in ids.filter(pl.Series(part == np.bincount(part).argmax()))]
 
 
 def _copies(

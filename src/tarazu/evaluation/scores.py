@@ -43,13 +43,16 @@ def score(method: str, networks: Sequence[Members], world: World) -> Score:
     Networks called "same feed" are to be left out by the caller.
     """
     truth = frozenset().union(*world.truth.values()) if world.truth else frozenset()
-    flagged = frozenset().union(*networks) if networks else frozenset()
+    flagged = frozenset().union(*networks) - world.others if networks else frozenset()
     right = len(flagged & truth)
     precision = right / len(flagged) if flagged else 1.0
     recall = right / len(truth) if truth else 1.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     found = sum(
-        any(2 * len(n & members) >= len(members) and 2 * len(n & members) > len(n) for n in networks)
+        any(
+            2 * len(n & members) >= len(members) and 2 * len(n & members) > len(n - world.others)
+            for n in networks
+        )
         for members in world.truth.values()
     )
     return Score(
@@ -61,7 +64,7 @@ def score(method: str, networks: Sequence[Members], world: World) -> Score:
         f1=f1,
         campaigns=len(world.truth),
         found=found,
-        false_networks=sum(2 * len(n & truth) < len(n) for n in networks),
+        false_networks=sum(2 * len(n & (truth | world.others)) < len(n) for n in networks),
         false_accounts=len(flagged - truth),
         benign=max((len(flagged & group) / len(group) for group in world.benign.values()), default=0.0),
     )
@@ -148,6 +151,7 @@ def leaks(world: World, floor: int = 20) -> dict[str, float]:
         )
         .filter(pl.col("posts") >= floor)
     )
+    table = table.filter(~pl.col("account_id").is_in(list(world.others)))
     member = table["account_id"].is_in(list(truth)).to_numpy()
     return {name: auc(table[name].to_numpy(), member) for name in table.columns[1:]}
 

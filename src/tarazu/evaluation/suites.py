@@ -21,9 +21,7 @@ from tarazu.evaluation.worlds import (
     HOLDOUT_SEEDS,
     World,
     permute_within_objects,
-    rekey,
     shift_sessions,
-    stack,
 )
 
 SIZES = (10, 30, 100)
@@ -69,12 +67,8 @@ class Source:
             return ira.injected(self.data, rng, real=real)
         whole = sample_world()
         members = list(frozenset[str]().union(*whole.truth.values()))
-        acts = ira.acts(whole.posts.filter(pl.col("account_id").is_in(members)))
-        inside = ira.matched(acts, self.stream, rng, floor=15)
-        return rekey(
-            replace(whole, posts=stack([self.stream if real else shift_sessions(self.stream, rng), inside])),
-            rng,
-        )
+        inside = whole.posts.filter(pl.col("account_id").is_in(members))
+        return ira.inject(inside, ira.campaigns(inside, whole.truth), self.stream, rng, real=real, floor=15)
 
     def operation(self) -> World:
         """The operation alone."""

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tarazu.evaluation.measure import COSINE, COUNTS, OURS
+from tarazu.evaluation.measure import CHANNEL, COSINE, COUNTS, OURS
 
 Record = Mapping[str, Any]
 
@@ -170,7 +170,7 @@ def _operations(records: Sequence[Record]) -> list[Sheet]:
         rows.append(
             (f"{where}: {OURS}, same-feed networks too", *_means([r["with_same_feed"] for r in group]))
         )
-        for method in (COUNTS, COSINE):
+        for method in (COUNTS, CHANNEL, COSINE):
             rows.append((f"{where}: {method}", *_means([_row(r, method) for r in group])))
     leak = {k: fmean(r["leaks"][k] for r in records) for k in records[0]["leaks"]}
     facts = ", ".join(f"{k} {v:.2f}" for k, v in leak.items())
@@ -208,7 +208,7 @@ def _planted(records: Sequence[Record]) -> list[Sheet]:
     for where, part in _grouped(records, "background"):
         rows = []
         for kind, group in _grouped(part, "kind"):
-            for method in (OURS, COUNTS, COSINE):
+            for method in (OURS, CHANNEL, COSINE):
                 values = []
                 for n, k in cells:
                     here = [r for r in group if (r["facts"]["n"], r["facts"]["k"]) == (n, k)]
@@ -237,14 +237,14 @@ def _evasive(records: Sequence[Record]) -> list[Sheet]:
                         f"{kind}, {variant}",
                         n,
                         *(f"{fmean(o[x] for o in ours):.2f}" for x in ("precision", "recall", "f1")),
-                        *(f"{fmean(_row(r, m)['f1'] for r in here):.2f}" for m in (COUNTS, COSINE)),
+                        *(f"{fmean(_row(r, m)['f1'] for r in here):.2f}" for m in (CHANNEL, COSINE)),
                     )
                 )
     return [
         Sheet(
             title="Evasive campaigns",
             note="Ten joint actions; a window is 60 s. Thirds: each action by a third of the members.",
-            columns=("campaign", "n", "precision", "recall", "F1", f"F1, {COUNTS}", f"F1, {COSINE}"),
+            columns=("campaign", "n", "precision", "recall", "F1", f"F1, {CHANNEL}", f"F1, {COSINE}"),
             rows=tuple(rows),
         )
     ]
@@ -265,7 +265,7 @@ def _news(records: Sequence[Record]) -> list[Sheet]:
                     f"{r['seconds']:.0f}",
                 )
             )
-        for method in (OURS, COUNTS, COSINE):
+        for method in (OURS, CHANNEL, COSINE):
             row = _ours(r) if method == OURS else _row(r, method)
             rows.append(
                 (

@@ -29,7 +29,7 @@ class World:
 
     `truth`: campaigns that should be found. `same_feed`: groups that are automation on one source, where a
     network is right only with the label "same feed". `benign`: groups in which nobody may be flagged.
-    Everybody else is organic.
+    Accounts in `others` are neither right nor wrong to flag. Everybody else is organic.
     """
 
     name: str
@@ -39,6 +39,7 @@ class World:
     truth: dict[str, Members] = field(default_factory=dict)
     same_feed: dict[str, Members] = field(default_factory=dict)
     benign: dict[str, Members] = field(default_factory=dict)
+    others: Members = frozenset()
     note: str = ""
 
     @property
@@ -160,6 +161,7 @@ def rekey(world: World, rng: np.random.Generator) -> World:
         truth=renamed(world.truth),
         same_feed=renamed(world.same_feed),
         benign=renamed(world.benign),
+        others=frozenset(to_new[a] for a in world.others if a in to_new),
         note=world.note,
     )
 
