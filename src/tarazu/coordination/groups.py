@@ -23,7 +23,7 @@ from scipy.sparse import coo_array, csr_array
 from tarazu.coordination.candidates import candidate_pairs, emission_windows, shared_objects
 from tarazu.coordination.cells import BLOCK, later_within
 from tarazu.coordination.membership import test_members
-from tarazu.coordination.multiplicity import adaptive_q_values, q_values
+from tarazu.coordination.multiplicity import q_values
 from tarazu.coordination.tail import upper_tail
 from tarazu.coordination.timing import EPISODE_GAP, Null, cauchy
 
@@ -71,13 +71,14 @@ def _confirmed(
     round, because they blur what "near the group" means; who is left must pass at rate `fdr`.
     """
     label = after.copy()
+    tested = int(((before < 0) & (after >= 0)).sum())  # who left was tested too
     for last in [False] * _ROUNDS + [True]:
         new = (before < 0) & (label >= 0)
         if not new.any():
             break
         found = test_members(nulls, label)
         own = new[found.account] & (label[found.account] == found.group)
-        passes = adaptive_q_values(found.p[own]) <= fdr if last else found.p[own] <= _BYSTANDER
+        passes = q_values(found.p[own], tested) <= fdr if last else found.p[own] <= _BYSTANDER
         leaves = new.copy()
         leaves[found.account[own][passes]] = False
         label[leaves] = -1

@@ -18,18 +18,6 @@ def q_values(p: NDArray[np.float64], tested: int | None = None) -> NDArray[np.fl
     return out
 
 
-def adaptive_q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Benjamini-Hochberg with Storey's (2002) estimate of the share of true nulls, from the p-values above one half.
-
-    For tests that are few, mostly true and not shared between hypotheses, as the memberships of one group are. Discrete
-    p-values of 1 raise the estimate, which errs on the safe side.
-    """
-    if not p.size:
-        return np.zeros(0)
-    nulls = min(1.0, (1.0 + float((p > 0.5).sum())) / (0.5 * p.size))
-    return np.minimum(q_values(p) * nulls, 1.0)
-
-
 def simes(group: NDArray[np.int64], p: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Simes' p-value (1986) of each group of tests; returns the groups, sorted, and their p-values."""
     if not p.size:

@@ -19,7 +19,7 @@ from tarazu.coordination.fuse import Fused, fuse
 from tarazu.coordination.groups import coordinated_groups
 from tarazu.coordination.health import assess, survivors
 from tarazu.coordination.membership import Membership, test_members
-from tarazu.coordination.multiplicity import adaptive_q_values, q_values, select
+from tarazu.coordination.multiplicity import q_values, select
 from tarazu.coordination.timing import Null, learn, test_pairs
 from tarazu.coordination.traces import OWN_TESTS, TRACES
 from tarazu.errors import OptionError
@@ -272,7 +272,7 @@ def grow(
         found: Membership = test_members(nulls, label)
         outside = label[found.account] < 0
         passes = outside.copy()
-        passes[outside] = adaptive_q_values(found.p[outside]) <= fdr
+        passes[outside] = q_values(found.p[outside]) <= fdr
         if not passes.any():
             break
         order = np.argsort(-found.p[passes], kind="stable")  # the best group is written last
