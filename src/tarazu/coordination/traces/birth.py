@@ -10,7 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tarazu.coordination.events import Actors, PairTests
+from tarazu.coordination.traces.cadence import RUNS, evenness
 
+EVEN = "born at even distances"
 SPANS = (600, 3_600, 21_600, 86_400)  # s: lengths of the windows of creation times that are scanned
 SMALLEST = 5  # accounts in a burst
 NEIGHBOURS = 1_000  # accounts born before and after the window that say which profiles are usual then
@@ -22,6 +24,7 @@ REPORTED = 0.05  # bursts with a larger corrected p-value are not returned
 NEXT = 4  # members after it that each member is paired with: a chain that no single account holds together
 STORY = 12  # folded characters of a description that is more than "student" or "journalist"
 SHARE = 0.5  # a burst of which more is in better bursts already is the same burst seen again
+OVERLAP = 0.9  # the same for runs, which are of one length: a longer batch is found in pieces
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,6 +48,8 @@ class Birth:
     all, the larger of the two. A rush of sign-ups raises the births, not the share, so a rush of people with
     names of all shapes is no burst; nor is a day or an hour of the week when many join. Newcomers are alike
     in having no picture and no followers: these only choose with whom an account is compared.
+    Among accounts without a picture, or with like followings, births one after the other at even distances
+    are a burst too, whatever the names.
     """
 
     name = "birth"
@@ -96,6 +101,8 @@ def bursts(accounts: pl.DataFrame, actors: Actors) -> tuple[Burst, ...] | None:
         for group, rows in _groups(known)
         for way in traits.columns
     ]
+    # Without a group, even births say more about the platform than about anybody.
+    scans += [_runs(group, born[rows], rows, length) for group, rows in _groups(known)[1:] for length in RUNS]
     cells = sum(len(scan) for scan in scans)
     found: list[Burst] = []
     taken = np.zeros(len(known), dtype=bool)
@@ -105,11 +112,12 @@ def bursts(accounts: pl.DataFrame, actors: Actors) -> tuple[Burst, ...] | None:
     groups = dict(_groups(known))
     for row in best.iter_rows(named=True):
         rows = groups[row["group"]]
-        rows = rows[(traits[row["way"]].gather(rows) == row["value"]).fill_null(False).to_numpy()]
+        if row["way"] != EVEN:
+            rows = rows[(traits[row["way"]].gather(rows) == row["value"]).fill_null(False).to_numpy()]
         inside = rows[
             (born[rows] >= born[row["first"]]) & (born[rows] <= born[row["first"]] + row["span"] * 1000)
         ]
-        if taken[inside].mean() > SHARE:
+        if taken[inside].mean() > (OVERLAP if row["way"] == EVEN else SHARE):
             continue
         taken[inside] = True
         found.append(
@@ -171,6 +179,29 @@ def _band(column: str) -> pl.Expr:
     step = (pl.col(column).clip(0) + 1).log10().floor().cast(pl.Int64)
     low, high = pl.lit(10) ** step - 1, pl.lit(10) ** (step + 1) - 2
     return low.cast(pl.Int64).cast(pl.String) + "-" + high.cast(pl.Int64).cast(pl.String)
+
+
+def _runs(group: str, born: NDArray[np.int64], rows: NDArray[np.int64], length: int) -> pl.DataFrame:
+    """Test every run of births in a group for machine-like evenness."""
+    p = evenness(born, length)
+    first = np.arange(p.size)
+    low, high = np.maximum(first - NEIGHBOURS, 0), np.minimum(first + length + NEIGHBOURS, born.size - 1)
+    span = born[first + length] - born[first] if p.size else np.zeros(0, dtype=np.int64)
+    rate = (high - low - length) / np.maximum(born[high] - born[low] - span, 1) if p.size else np.zeros(0)
+    return pl.DataFrame(
+        {
+            "way": np.full(p.size, EVEN),
+            "group": np.full(p.size, group),
+            "value": np.full(p.size, EVEN),
+            "first": rows[first],
+            "span": -(-span // 1000),
+            "count": np.full(p.size, length + 1),
+            "born": np.full(p.size, length + 1),
+            "expected": rate * span,
+            "p": p,
+        },
+        schema_overrides={"way": pl.String, "group": pl.String, "value": pl.String},
+    )
 
 
 def _highest(count: NDArray[np.int64], total: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import pytest
 
 from tarazu.coordination.events import Actors
 from tarazu.coordination.traces.birth import Birth, bursts, shape
+from tarazu.coordination.traces.cadence import evenness
 from tarazu.records import conform
 
 YEAR = 365 * 86_400_000
@@ -62,6 +63,22 @@ def test_a_rush_of_all_sorts_is_no_burst() -> None:
     rush = rush.with_columns(avatar=pl.lit("default"), followers=pl.lit(0, dtype=pl.Int64))
     table = pl.concat([organic, rush])
     assert bursts(table, actors(table)) == ()
+
+
+def test_births_by_a_script_are_even_and_those_of_people_are_not() -> None:
+    random = np.random.default_rng(4)
+    steady = np.cumsum(random.exponential(40_000, 60_000)).astype(np.int64)
+    chance = evenness(steady // 1000 * 1000, 60)[::61]
+    assert (chance <= 0.01).mean() <= 0.01
+    organic = people(random, 8_000, random.random(8_000) * 8 * YEAR, "person")
+    script = people(random, 90, 5 * YEAR + np.cumsum(random.integers(25, 60, 90)) * 1000, "bot")
+    script = script.with_columns(avatar=pl.lit("default"))
+    table = pl.concat([organic, script]).with_columns(pl.col("created_at").dt.truncate("1s"))
+    found = bursts(table, actors(table))
+    assert found is not None
+    members = {actors(table).ids[int(code)] for burst in found for code in burst.members}
+    assert len(members) >= 80
+    assert all(member.startswith("bot") for member in members)
 
 
 def test_shape_and_absence() -> None:
