@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tarazu.evaluation.measure import COSINE, CHANNEL, OURS
+from tarazu.evaluation.measure import CHANNEL, COSINE, OURS
 
 COLOURS = ["#0072B2", "#D55E00", "#999999"]  # Okabe and Ito: told apart by colour-blind people
 

@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tarazu.errors import InputError
 from tarazu.evaluation import german
+from tarazu.evaluation.baselines import lockstep
 from tarazu.evaluation.worlds import Members, World, fresh_ids, popular, rekey, shift_sessions, stack
 from tarazu.records import conform
 
@@ -198,6 +199,23 @@ def subjects(source: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     return keyed.join(ranks, on="_subject", how="left", maintain_order="left").drop("_subject")
 
 
+def retimed(background: pl.DataFrame, times: str, rng: np.random.Generator) -> pl.DataFrame:
+    """The stream with its `times`: "real", "shifted" (every session), or "unlocked".
+
+    "unlocked" shifts the sessions of accounts in open lockstep only (three objects within a minute of another
+    account: publishers' pages), so that nobody in it acts together and everybody else's timing is real. The
+    rule that picks them is a weight threshold, which flatters weight thresholds.
+    """
+    if times == "real":
+        return background
+    if times == "shifted":
+        return shift_sessions(background, rng)
+    if times != "unlocked":
+        raise ValueError(f"times are real, shifted or unlocked, not {times}")
+    known = pl.col("account_id").is_in(list(lockstep(background)))
+    return stack([background.filter(~known), shift_sessions(background.filter(known), rng)])
+
+
 def matched(
     source: pl.DataFrame, background: pl.DataFrame, rng: np.random.Generator, floor: int
 ) -> pl.DataFrame:
@@ -236,7 +254,7 @@ def collided(
     return out
 
 
-def injected(data: Path, rng: np.random.Generator, *, real: bool = False, floor: int = 20) -> World:
+def injected(data: Path, rng: np.random.Generator, *, times: str = "shifted", floor: int = 20) -> World:
     """The operation's behaviour inside the organic stream, several crews at once.
 
     Posts without objects are left out of both classes; names, platform, language, texts, time resolution and
@@ -247,7 +265,7 @@ def injected(data: Path, rng: np.random.Generator, *, real: bool = False, floor:
     """
     background = german.stream(data).filter(with_objects())
     source = posts(data)
-    return inject(source, campaigns(source, categories(data)), background, rng, real=real, floor=floor)
+    return inject(source, campaigns(source, categories(data)), background, rng, times=times, floor=floor)
 
 
 def inject(
@@ -256,12 +274,11 @@ def inject(
     background: pl.DataFrame,
     rng: np.random.Generator,
     *,
-    real: bool,
+    times: str,
     floor: int,
 ) -> World:
     """Put the acts of `source` into `background`, in its weeks, at its activity, under new names."""
-    if not real:
-        background = shift_sessions(background, rng)
+    background = retimed(background, times, rng)
     behaviour = matched(into_period(acts(source), background, rng), background, rng, floor)
     behaviour = collided(behaviour, background, rng)
     behaviour = behaviour.with_columns(pl.Series("post_id", fresh_ids((), behaviour.height, rng, "i")))
@@ -269,7 +286,7 @@ def inject(
     present = {name: members & inside for name, members in truth.items()}
     present = {name: members for name, members in present.items() if len(members) > 2}
     world = World(
-        name="ira_injected_real" if real else "ira_injected",
+        name=f"operation, stream {times}",
         posts=stack([background, behaviour]),
         truth=present,
         others=inside - frozenset().union(*present.values()),

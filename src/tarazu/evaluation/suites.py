@@ -61,14 +61,14 @@ class Source:
         """The stream with times shuffled inside objects."""
         return World(name="times permuted", posts=permute_within_objects(self.stream, rng))
 
-    def injected(self, rng: np.random.Generator, *, real: bool) -> World:
+    def injected(self, rng: np.random.Generator, *, times: str) -> World:
         """The operation inside the stream; of the sample, its own operation accounts."""
         if self.data:
-            return ira.injected(self.data, rng, real=real)
+            return ira.injected(self.data, rng, times=times)
         whole = sample_world()
         members = list(frozenset[str]().union(*whole.truth.values()))
         inside = whole.posts.filter(pl.col("account_id").is_in(members))
-        return ira.inject(inside, ira.campaigns(inside, whole.truth), self.stream, rng, real=real, floor=15)
+        return ira.inject(inside, ira.campaigns(inside, whole.truth), self.stream, rng, times=times, floor=15)
 
     def operation(self) -> World:
         """The operation alone."""
@@ -106,13 +106,16 @@ def jobs(data: Path | None, quick: bool) -> Iterator[Job]:
 
 def _operations(source: Source, seeds: tuple[int, ...], quick: bool) -> Iterator[Job]:
     yield Job(suite="purity", name="the operation alone", build=source.operation)
-    for real in (False, True):
-        where = "stream as it is" if real else "sessions shifted"
+    for times, where in (
+        ("shifted", "sessions shifted"),
+        ("unlocked", "lockstep undone"),
+        ("real", "as it is"),
+    ):
         for seed in seeds:
             yield Job(
                 suite="operations",
-                name=f"operation in the {where} {seed}",
-                build=_seeded(partial(source.injected, real=real), seed),
+                name=f"operation in the stream, {where} {seed}",
+                build=_seeded(partial(source.injected, times=times), seed),
                 facts={"background": where, "seed": seed},
             )
 
