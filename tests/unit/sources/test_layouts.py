@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -312,7 +313,12 @@ def test_actions_take_any_column(tmp_path: Path, form: str) -> None:
         }
     )
     path = tmp_path / f"f.{form}"
-    {"csv": frame.write_csv, "jsonl": frame.write_ndjson, "parquet": frame.write_parquet}[form](path)
+    write: dict[str, Callable[[Path], object]] = {
+        "csv": frame.write_csv,
+        "jsonl": frame.write_ndjson,
+        "parquet": frame.write_parquet,
+    }
+    write[form](path)
     actions, rejected, (count,) = read_actions(path, object="thing", map={"when": "created_at"})
     assert actions.select("account_id", "object").rows() == [("a", "x"), ("b", "y")]
     assert (count.read, count.accepted, rejected.height) == (4, 4, 0)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
@@ -18,8 +19,8 @@ def _ms(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
-def _parse(values: list[object], clock: Clock | None = None) -> tuple[list[int | None], list[str | None]]:
-    got, why = parse(pl.Series(values), clock or Clock())
+def _parse(values: Sequence[object], clock: Clock | None = None) -> tuple[list[int | None], list[str | None]]:
+    got, why = parse(pl.Series(list(values)), clock or Clock())
     return got.to_physical().to_list(), why.to_list()
 
 
