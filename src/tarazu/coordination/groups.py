@@ -27,7 +27,8 @@ from tarazu.coordination.multiplicity import q_values
 from tarazu.coordination.tail import upper_tail
 from tarazu.coordination.timing import EPISODE_GAP, Null, cauchy
 
-_SMALLEST = 4
+# Fewer accounts than this are no group here: a chance meeting of two sessions can tie three or four together.
+_SMALLEST = 6
 # Rounds in which bystanders leave, and the p-value from which on an account is one.
 _ROUNDS = 3
 _BYSTANDER = 0.2
@@ -82,6 +83,9 @@ def _confirmed(
         leaves = new.copy()
         leaves[found.account[own][passes]] = False
         label[leaves] = -1
+    sizes = np.bincount(label[label >= 0], minlength=1)
+    small = (before < 0) & (label >= 0) & (sizes[np.maximum(label, 0)] < _SMALLEST)
+    label[small] = -1
     return label
 
 
