@@ -134,4 +134,5 @@ def _expel(data: Any, start: Any, parent: Any, slots: Any, stamps: Any, stamp: i
             stamp += 2
             if jaccard(data, start, text, root, scratch, slots, stamps, stamp) < 0.55:
                 flat[text] = text
-    parent[:] = flat
+    for text in range(parent.size):
+        parent[text] = flat[text]

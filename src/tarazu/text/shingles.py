@@ -51,14 +51,16 @@ def signatures(data: Any, start: Any, factors: Any, out: Any) -> None:
     best = np.empty(factors.size, np.uint32)
     for text in range(start.size - 1):
         count = shingle(data, start[text], start[text + 1], scratch)
-        best[:] = np.uint32(0xFFFFFFFF)
+        for k in range(factors.size):  # loops, not slices: those cost seconds to compile
+            best[k] = np.uint32(0xFFFFFFFF)
         for i in range(count):
             value = scratch[i]
             for k in range(factors.size):
                 rank = np.uint32((value * factors[k]) >> np.uint64(32))
                 if rank < best[k]:
                     best[k] = rank
-        out[text, :] = best
+        for k in range(factors.size):
+            out[text, k] = best[k]
 
 
 @njit(cache=True, nogil=True)

@@ -157,8 +157,8 @@ def tails(
             episodes += 1
         # The exact tail of a sum of unlike coins, absorbed at `hits`: only positive terms, so tiny values are
         # exact.
-        tail[: hits + 1] = 0.0
-        tail[0] = 1.0
+        for k in range(hits + 1):
+            tail[k] = 1.0 if k == 0 else 0.0
         expected = 0.0
         for e in range(episodes):
             expected += chances[e]
