@@ -1,6 +1,6 @@
 """The networks as graph files: GEXF 1.3 for Gephi, GraphML for everything else; networkx reads both.
 
-One node a member, one edge a pair of accounts with all its traces. Names and ids may hold anything: what XML
+One node a member, one edge a significant pair of accounts with all its traces. Names and ids may hold anything: what XML
 forbids is dropped from labels, and nodes are numbered (`n0`, `n1`, ...), the account's id being an attribute.
 """
 
@@ -137,7 +137,7 @@ def _edges(drawn: Scene) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
     tests = drawn.tests.group_by("pair").agg(
         pl.col("trace").unique().sort(), pl.col("q_value").min(), pl.col("expected").sum()
     )
-    rows = drawn.pairs.join(tests, on="pair", how="left").sort("source", "target")
+    rows = drawn.pairs.filter("edge").join(tests, on="pair", how="left").sort("source", "target")
     for row in rows.select("source", "target", "weight", "trace", "p", "q_value", "expected").iter_rows():
         source, target, weight, traces, p, q, expected = row
         yield (

@@ -67,7 +67,7 @@ def render(moment: Moment, members: dict[str, Member], index: int) -> str:
     )
     return (
         f'<section class="moment"><header><h4>{words.plural(people, "account")} {markup.escape(words.did(moment.trace))} '
-        f"within {words.span(offsets[-1])}</h4>"
+        f"{words.within(offsets[-1])}</h4>"
         f'<p class="object" dir="auto">{markup.escape(markup.shorten(markup.clean(moment.key), 200))}</p>'
         f'<div class="when">{chart.rail(offsets, index)}<p>from <bdi>{words.clock(first)}</bdi> UTC</p></div></header>'
         f'<div class="cards">{cards}</div></section>'

@@ -161,7 +161,7 @@ def _drawing(drawn: Scene) -> str:
 <figure class="still-figure">{still(drawn)}</figure>
 <aside class="panel" id="panel" aria-live="polite" aria-label="The account or pair you chose" hidden></aside>
 </div>
-<p class="caption"><span class="if-still">{printed}</span><span class="if-live" id="drawn"></span> Each disc is a network, each sign an account, each line a pair of accounts that acted together. A darker line is less likely by chance; a larger sign has more partners. Distance carries no meaning.</p>
+<p class="caption"><span class="if-still">{printed}</span><span class="if-live" id="drawn"></span> Each disc is a network, each sign an account, each line a pair of accounts that acted together. A darker line is less likely by chance, the faintest are ties that count only together; a larger sign has more partners. Distance carries no meaning.</p>
 </section>"""
 
 

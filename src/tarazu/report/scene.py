@@ -25,7 +25,7 @@ class Scene:
     networks: tuple[Network, ...]
     members: tuple[Member, ...]
     home: NDArray[np.int64]  # index of the member's network
-    pairs: pl.DataFrame  # source < target: member codes; p: the smallest; weight: the sum
+    pairs: pl.DataFrame  # source < target (codes), p: smallest, weight: sum, edge: False for a tie
     tests: pl.DataFrame  # pair, trace, window, weight, expected, p_value, q_value; strongest first in a pair
 
     @cached_property
@@ -78,7 +78,11 @@ class Scene:
 
 
 def scene(result: Findings) -> Scene:
-    """Gather the drawing's material. Edges to accounts outside every network are left to edges.csv."""
+    """Gather the drawing's material: significant edges, and ties, which are pairs with evidence but no edge.
+
+    Members who joined through the group have ties only. Edges to accounts outside every network are left to
+    edges.csv.
+    """
     members: list[Member] = []
     home: list[int] = []
     seen: set[str] = set()
@@ -93,17 +97,16 @@ def scene(result: Findings) -> Scene:
         {"id": [m.account_id for m in members], "code": np.arange(len(members), dtype=np.int32)},
         schema={"id": pl.String(), "code": pl.Int32()},
     )
-    edges = result.edges.select([pl.col(name).cast(dtype) for name, dtype in EDGES.items()])
-    edges = (
-        edges.join(codes.rename({"id": "source", "code": "a"}), on="source")
-        .join(codes.rename({"id": "target", "code": "b"}), on="target")
-        .filter(pl.col("a") != pl.col("b"))
-        .with_columns(s=pl.min_horizontal("a", "b"), t=pl.max_horizontal("a", "b"))
-    )
+    edges = _coded(result.edges.select([pl.col(name).cast(dtype) for name, dtype in EDGES.items()]), codes)
+    ties = _coded(result.evidence.select("source", "target"), codes).group_by("s", "t").agg(weight=pl.len())
+    pairs = edges.group_by("s", "t").agg(p=pl.col("p_value").min(), weight=pl.col("weight").sum())
+    ties = ties.join(pairs, on=["s", "t"], how="anti").select("s", "t", p=pl.lit(1.0), weight="weight")
     pairs = (
-        edges.group_by("s", "t")
-        .agg(p=pl.col("p_value").min(), weight=pl.col("weight").sum(), traces=pl.col("trace").n_unique())
-        .sort("p", "weight", "s", "t", descending=[False, True, False, False])
+        pl.concat(
+            [pairs.with_columns(edge=pl.lit(True)), ties.with_columns(edge=pl.lit(False))],
+            how="vertical_relaxed",
+        )
+        .sort("edge", "p", "weight", "s", "t", descending=[True, False, True, False, False])
         .with_row_index("pair")
     )
     tests = edges.join(pairs.select("pair", "s", "t"), on=["s", "t"]).sort(
@@ -115,4 +118,14 @@ def scene(result: Findings) -> Scene:
         home=np.array(home, dtype=np.int64),
         pairs=pairs.rename({"s": "source", "t": "target"}),
         tests=tests.select("pair", "trace", "window", "weight", "expected", "p_value", "q_value"),
+    )
+
+
+def _coded(frame: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with s < t, the member codes of its source and target; rows with anyone else are left out."""
+    return (
+        frame.join(codes.rename({"id": "source", "code": "a"}), on="source")
+        .join(codes.rename({"id": "target", "code": "b"}), on="target")
+        .filter(pl.col("a") != pl.col("b"))
+        .with_columns(s=pl.min_horizontal("a", "b"), t=pl.max_horizontal("a", "b"))
     )

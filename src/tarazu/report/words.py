@@ -19,7 +19,7 @@ TRACES: dict[str, tuple[str, str]] = {
     "co_text": ("posted nearly the same text", "texts"),
     "co_media": ("posted the same picture", "pictures"),
     "co_report": ("reported the same subject", "reports"),
-    "synchrony": ("keep the same hours", "rhythm"),
+    "synchrony": ("posted at the same moments", "rhythm"),
     "birth": ("were created together", "creation"),
 }
 # Strength of evidence by p-value: three steps, used for words and for the shade of an edge alike.
@@ -86,6 +86,11 @@ def span(seconds: float) -> str:
     if size < 172_800:
         return f"{math.floor(size / 3600 + 0.5)} h"
     return f"{math.floor(size / 86_400 + 0.5):,} days"
+
+
+def within(seconds: float) -> str:
+    """'within 9 s', or 'at the same time' where the clock shows no difference."""
+    return f"within {span(seconds)}" if seconds > 0 else "at the same time"
 
 
 def later(seconds: float) -> str:

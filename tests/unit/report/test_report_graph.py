@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 
 import invented
 import networkx as nx
 import payloads
+import polars as pl
 import pytest
 
 from tarazu.report.graph import write_gexf, write_graphml
@@ -48,3 +50,14 @@ def test_30_000_edges_take_less_than_five_seconds(tmp_path: Path) -> None:
         begin = time.process_time()
         write(result, tmp_path / f"g.{suffix}", drawn)
         assert time.process_time() - begin < 5
+
+
+def test_a_tie_is_drawn_but_is_no_edge_of_the_graph(tmp_path: Path) -> None:
+    result = invented.result(invented.World(sizes=(8, 5)))
+    lost = result.edges.select("source", "target").row(0)
+    gone = (pl.col("source") == lost[0]) & (pl.col("target") == lost[1])
+    result = dataclasses.replace(result, edges=result.edges.filter(~gone))
+    pairs = scene(result).pairs
+    assert pairs.filter(~pl.col("edge"))["p"].to_list() == [1.0]
+    write_graphml(result, tmp_path / "g.graphml")
+    assert nx.read_graphml(tmp_path / "g.graphml").number_of_edges() == pairs["edge"].sum()

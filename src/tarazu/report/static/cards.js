@@ -1,4 +1,6 @@
 // The card beside the drawing: an account with its partners, or a pair with its posts side by side.
+const TIE = "acted on the same things";
+
 class Cards {
   constructor(panel, data, sky, act) {
     this.panel = panel;
@@ -70,14 +72,13 @@ class Cards {
 
   partner(pair, i) {
     const other = this.sky.s[pair] === i ? this.sky.t[pair] : this.sky.s[pair];
-    const button = el("button", { type: "button", class: "partner" }, el("bdi", {}, this.name(other)), el("span", { class: "quiet" }, this.sentence(this.tests[pair])));
+    const button = el("button", { type: "button", class: "partner" }, el("bdi", {}, this.name(other)), el("span", { class: "quiet" }, this.tests[pair] < this.tests[pair + 1] ? this.sentence(this.tests[pair]) : TIE));
     button.addEventListener("click", () => this.act.pair(pair));
     return button;
   }
 
   sentence(test) {
     const t = this.data.tests;
-    if (!(test in t.trace)) return "";
     const within = t.window[test] > 0 ? ` within ${span(t.window[test])}` : "";
     return `${this.data.traces[t.trace[test]].did}${within}, ${plural(t.weight[test], "time")}`;
   }
@@ -90,6 +91,7 @@ class Cards {
       const expected = t.expected[k] === null ? "" : `; ${t.expected[k]} expected of independent accounts`;
       tests.push(el("li", {}, `${upper(this.sentence(k))}${expected}. `, el("span", { class: "quiet" }, `${upper(chance(t.p[k]))}; ${t.q[k] < 1e-4 ? "q under 0.0001" : `q ${t.q[k]}`}.`)));
     }
+    if (!tests.length) tests.push(el("li", {}, `${upper(TIE)}: taken alone, this pair could be chance. It is here through the group.`));
     const rows = [];
     for (let k = this.rows[i]; k < this.rows[i + 1]; k++) rows.push(k);
     const lost = d.left[i] || 0;
