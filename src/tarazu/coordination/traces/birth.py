@@ -84,12 +84,16 @@ class Birth:
 
 
 def bursts(accounts: pl.DataFrame, actors: Actors) -> tuple[Burst, ...] | None:
-    """Return the creation bursts among the actors, the surest first; None without enough creation times."""
+    """Return the creation bursts, the surest first; None without enough creation times.
+
+    All accounts of the table say what is usual and count in a burst; its members are those among `actors`.
+    """
     codes = pl.DataFrame({"account_id": actors.ids}).with_row_index("code")
     known = (
         accounts.filter(pl.col("created_at").is_not_null())
         .unique("account_id", maintain_order=True)
-        .join(codes, on="account_id", how="inner", maintain_order="left")
+        .join(codes, on="account_id", how="left", maintain_order="left")
+        .with_columns(pl.col("code").cast(pl.Int64).fill_null(-1))
         .sort("created_at", "account_id")
     )
     if len(known) < FEWEST:
@@ -105,6 +109,7 @@ def bursts(accounts: pl.DataFrame, actors: Actors) -> tuple[Burst, ...] | None:
     scans += [_runs(group, born[rows], rows, length) for group, rows in _groups(known)[1:] for length in RUNS]
     cells = sum(len(scan) for scan in scans)
     found: list[Burst] = []
+    code = known["code"].to_numpy().astype(np.int32)
     taken = np.zeros(len(known), dtype=bool)
     best = (
         pl.concat(scans).filter(pl.col("p") * cells <= REPORTED).sort("p", -pl.col("count"), "first", "span")
@@ -125,7 +130,7 @@ def bursts(accounts: pl.DataFrame, actors: Actors) -> tuple[Burst, ...] | None:
                 profile=row["value"] + row["group"],
                 start=int(born[row["first"]]),
                 span=row["span"],
-                members=known["code"].to_numpy()[inside].astype(np.int32),
+                members=code[inside][code[inside] >= 0],
                 born=row["born"],
                 expected=row["expected"],
                 p=min(1.0, row["p"] * cells),
