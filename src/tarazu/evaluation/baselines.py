@@ -175,7 +175,7 @@ def similarity(posts: pl.DataFrame, channels: Sequence[str] = CHANNELS, least: i
 
 
 def lockstep(posts: pl.DataFrame, window: int = 60, weight: int = 3) -> Members:
-    """Accounts that shared `weight` same objects within `window` seconds of one and the same other account."""
+    """Accounts that shared `weight` same objects within `window` seconds of the same other account."""
     graph = counts(posts, ("co_url", "co_hashtag", "co_media"), window)
     return frozenset[str]().union(*graph.networks(weight))
 

@@ -29,6 +29,8 @@ CAMPAIGNS = (
     "NonEnglish",
 )  # the others have one account
 
+FLOOR = 50  # posts with objects: members are matched to organic accounts that active
+
 
 def posts(data: Path) -> pl.DataFrame:
     """Read the set.
@@ -254,7 +256,7 @@ def collided(
     return out
 
 
-def injected(data: Path, rng: np.random.Generator, *, times: str = "shifted", floor: int = 20) -> World:
+def injected(data: Path, rng: np.random.Generator, *, times: str = "shifted", floor: int = FLOOR) -> World:
     """The operation's behaviour inside the organic stream, several crews at once.
 
     Posts without objects are left out of both classes; names, platform, language, texts, time resolution and

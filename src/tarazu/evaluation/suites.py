@@ -68,7 +68,7 @@ class Source:
         whole = sample_world()
         members = list(frozenset[str]().union(*whole.truth.values()))
         inside = whole.posts.filter(pl.col("account_id").is_in(members))
-        return ira.inject(inside, ira.campaigns(inside, whole.truth), self.stream, rng, times=times, floor=15)
+        return ira.inject(inside, ira.campaigns(inside, whole.truth), self.stream, rng, times=times, floor=30)
 
     def operation(self) -> World:
         """The operation alone."""
