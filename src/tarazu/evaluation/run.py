@@ -84,10 +84,15 @@ def _measured(job: Job, kept: Path | None, source: str) -> Mapping[str, Any]:
 def _write(records: list[Mapping[str, Any]], made: list[Sheet], out: Path, real: bool, quick: bool) -> None:
     drawn = charts.draw(records, out)
     command = "tarazu evaluate networks" + (" --data DATA" if real else "") + (" --quick" if quick else "")
+    seeds = (
+        "Quick run on a tuning seed: for a look, not for a claim."
+        if quick
+        else "Seeds are the hold-out seeds, which were not used for tuning."
+    )
     head = (
         "# How well networks are found\n\n"
         f"Made by `{command} --out ...` with Tarazu {_version()}, null {NULL}, {len(records)} worlds. "
-        "Seeds are the hold-out seeds, which were not used for tuning.\n"
+        f"{seeds} The real streams underneath are the same for all seeds.\n"
     )
     pictures = "".join(f"![{p.stem}]({p.name})\n\n" for p in drawn)
     body = "\n".join(sheet.markdown() for sheet in made)

@@ -19,6 +19,7 @@ from tarazu.evaluation.plants import CHANNEL, KINDS, Campaign, evasive, plant
 from tarazu.evaluation.sample import sample_stream, sample_world
 from tarazu.evaluation.worlds import (
     HOLDOUT_SEEDS,
+    TUNE_SEEDS,
     World,
     permute_within_objects,
     shift_sessions,
@@ -88,9 +89,9 @@ def _controlled(source: Source, control: Control, rng: np.random.Generator) -> W
 
 
 def jobs(data: Path | None, quick: bool) -> Iterator[Job]:
-    """All jobs, cheap ones first. `quick`: one seed, one size, the smallest worlds."""
+    """All jobs, cheap ones first. `quick`: one tuning seed, one size, the smallest worlds."""
     source = Source(data)
-    seeds = HOLDOUT_SEEDS[:1] if quick else HOLDOUT_SEEDS[:3]
+    seeds = TUNE_SEEDS[:1] if quick else HOLDOUT_SEEDS[:3]
     yield from _operations(source, seeds, quick)
     yield from _controls(source, seeds, quick)
     yield from _planted(source, seeds, quick)
