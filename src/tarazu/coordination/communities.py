@@ -3,7 +3,8 @@
 *Whether* accounts are coordinated is decided by the tests; *which* of them form one network is a question of what they
 do together. Communities are found (Leiden, modularity) on the joint actions of flagged accounts and of the accounts
 around them, because two halves of a network are often tied by members that no test could flag. Weights grow with the
-square of the joint actions, so that chance meetings do not tie anybody.
+square of the joint actions, so that chance meetings do not tie anybody. Teams that meet each other a tenth as often as
+their own, or that significant edges tie, are one network.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 import graspologic_native
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
 from tarazu.coordination.events import Events
 from tarazu.coordination.pairs import count_pairs
@@ -22,6 +24,12 @@ CONTEXT_WINDOW = 3_600_000
 RESOLUTION = 0.3
 # Accounts around the flagged ones that may serve as context.
 _CONTEXT_MAX = 20_000
+# Objects with more actors among those looked at tie nobody.
+_CROWD = 2_000
+# Share of the smaller community's members with a significant edge into the larger one that makes them one.
+_TIED = 0.1
+# Joint actions per pair across two communities, as a share of those inside the looser one, that make them one.
+_MET = 0.1
 
 
 def communities(
@@ -38,28 +46,112 @@ def communities(
     label = np.full(flagged.size, -1, np.int32)
     if not flagged.any():
         return label
-    source, target = around
-    beside = np.r_[target[flagged[source]], source[flagged[target]]]
-    most = np.bincount(beside, minlength=flagged.size)
-    most[flagged] = 0
-    near = np.argsort(-most, kind="stable")[:_CONTEXT_MAX]
-    context = flagged.copy()
-    context[near[most[near] > 0]] = True
-    pairs: dict[tuple[int, int], float] = {}
+    nodes = np.flatnonzero(_with_context(flagged, *around))
+    place = np.full(flagged.size, -1, np.int64)
+    place[nodes] = np.arange(nodes.size)
+    size = (nodes.size, nodes.size)
+    met = csr_array(size)
     for events in traces:
-        here = context[events.account]
-        a, b, w = count_pairs(events.account[here], events.object[here], events.time[here], CONTEXT_WINDOW, min_weight=1)
-        for x, y, n in zip(a.tolist(), b.tolist(), w.tolist(), strict=True):
-            pairs[x, y] = pairs.get((x, y), 0.0) + n
-    weights = {pair: n * n for pair, n in pairs.items() if n >= 2 or (flagged[pair[0]] and flagged[pair[1]])}
-    for x, y, s in zip(*(t.tolist() for t in ties), strict=True):
-        weights[x, y] = max(weights.get((x, y), 0.0), s)
-    edges = [(str(x), str(y), w) for (x, y), w in sorted(weights.items())]
-    _, found = graspologic_native.leiden(edges, resolution=RESOLUTION, seed=1, trials=3, use_modularity=True)
-    for name, community in found.items():
-        if flagged[int(name)]:
-            label[int(name)] = community
-    return renumber(label)
+        a, b, n = _meetings(events, place)
+        met = met + coo_array((n.astype(np.float64), (a, b)), shape=size).tocsr()
+    source, target, strength = ties
+    tied = coo_array((strength, (place[source], place[target])), shape=size).tocsr()
+    known = flagged[nodes]
+    weight = met.tocoo()
+    row, column = weight.coords
+    worth = (weight.data >= 2) | (known[row] & known[column])
+    graph = coo_array((weight.data[worth] ** 2, (row[worth], column[worth])), shape=size).tocsr().maximum(tied)
+    graph = (graph + graph.T).tocsr()
+    graph.sort_indices()
+    _, found = graspologic_native.leiden_csr(
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data.astype(np.float64),
+        nodes.size, resolution=RESOLUTION, seed=1, trials=3,
+    )  # fmt: skip
+    node = np.fromiter(found.keys(), np.int64, len(found))
+    community = np.fromiter(found.values(), np.int32, len(found))
+    # Accounts that nothing ties to anybody are no community.
+    linked = known[node] & (np.diff(graph.indptr)[node] > 0)
+    label[nodes[node[linked]]] = community[linked]
+    label = _joined(renumber(label), source, target)
+    return renumber(_met(renumber(label), nodes, met))
+
+
+def _with_context(
+    flagged: NDArray[np.bool_], source: NDArray[np.int32], target: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Add the accounts that were tested most often against flagged ones."""
+    beside = np.r_[target[flagged[source]], source[flagged[target]]]
+    times = np.bincount(beside, minlength=flagged.size)
+    times[flagged] = 0
+    near = np.argsort(-times, kind="stable")[:_CONTEXT_MAX]
+    out = flagged.copy()
+    out[near[times[near] > 0]] = True
+    return out
+
+
+def _meetings(
+    events: Events, place: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """Count the objects on which the accounts with a place met within the hour; crowds left out."""
+    here = place[events.account] >= 0
+    account, obj, time = place[events.account[here]].astype(np.int32), events.object[here], events.time[here]
+    if obj.size:
+        calm = (np.bincount(obj) <= _CROWD)[obj]
+        account, obj, time = account[calm], obj[calm], time[calm]
+    return count_pairs(account, obj, time, CONTEXT_WINDOW)
+
+
+def _joined(
+    label: NDArray[np.int32], source: NDArray[np.int32], target: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Join communities that significant edges tie: modularity splits dense teams, the test says they are one."""
+    out = label.copy()
+    while True:
+        a, b = out[source], out[target]
+        across = (a >= 0) & (b >= 0) & (a != b)
+        if not across.any():
+            return out
+        size = np.bincount(out[out >= 0])
+        # (community, its member, the other community): who has a significant edge across
+        rows = np.unique(
+            np.r_[
+                np.c_[a[across], source[across], b[across]],
+                np.c_[b[across], target[across], a[across]],
+            ],
+            axis=0,
+        )
+        pairs, tied = np.unique(rows[:, [0, 2]], axis=0, return_counts=True)
+        smaller = size[pairs[:, 0]] <= size[pairs[:, 1]]
+        share = np.where(smaller & (tied >= 2), tied / size[pairs[:, 0]], 0.0)
+        best = int(share.argmax())
+        if share[best] < _TIED:
+            return out
+        out[out == pairs[best, 0]] = pairs[best, 1]
+
+
+def _met(label: NDArray[np.int32], nodes: NDArray[np.int64], met: csr_array) -> NDArray[np.int32]:
+    """Join communities whose members meet across nearly as often as inside."""
+    out = label.copy()
+    while True:
+        of = out[nodes]
+        count = int(of.max(initial=-1)) + 1
+        has = np.flatnonzero(of >= 0)
+        if count < 2:
+            return out
+        member = coo_array((np.ones(has.size), (has, of[has])), shape=(nodes.size, count)).tocsr()
+        total = (member.T @ (met + met.T) @ member).toarray()
+        size = np.bincount(of[has], minlength=count).astype(np.float64)
+        inside = total.diagonal() / np.maximum(size * (size - 1), 1.0)
+        across = total / np.maximum(np.outer(size, size), 1.0)
+        np.fill_diagonal(across, 0.0)
+        ratio = across / np.maximum(np.minimum.outer(inside, inside), 1e-12)
+        ratio[(size == 0), :] = 0.0
+        ratio[:, (size == 0)] = 0.0
+        best = int(ratio.argmax())
+        if ratio.flat[best] < _MET:
+            return out
+        a, b = divmod(best, count)
+        out[out == max(a, b)] = min(a, b)
 
 
 def renumber(label: NDArray[np.int32]) -> NDArray[np.int32]:
