@@ -1,12 +1,12 @@
 """Every error Tarazu raises on purpose. Each message says what to do next.
 
-    TarazuError
-    ├── InputError            the data cannot be used as it is
-    │   ├── UnknownLayout     no layout fits the columns found
-    │   ├── NotReadable       the file is not what its name says, or it is damaged
-    │   └── NothingToRead     no usable row is left
-    ├── OptionError           an option has a value that makes no sense
-    └── OutputError           the result cannot be written where asked
+TarazuError
+├── InputError            the data cannot be used as it is
+│   ├── UnknownLayout     no layout fits the columns found
+│   ├── NotReadable       the file is not what its name says, or it is damaged
+│   └── NothingToRead     no usable row is left
+├── OptionError           an option has a value that makes no sense
+└── OutputError           the result cannot be written where asked
 """
 
 from __future__ import annotations

@@ -59,10 +59,10 @@ SCHEMAS = {"posts": POSTS, "accounts": ACCOUNTS, "reports": REPORTS}
 
 
 def conform(frame: pl.DataFrame, table: str = "posts") -> pl.DataFrame:
-    """Give a hand-built frame the schema of `table`: missing optional columns become null, others are dropped.
+    """Give a hand-built frame the schema of `table`: missing optional columns become null, others go.
 
-    A naive `created_at` is taken as UTC. Raises InputError naming the column that is missing or cannot be cast,
-    and for nulls in required columns.
+    A naive `created_at` is taken as UTC. Raises InputError naming the column that is missing or cannot be
+    cast, and for nulls in required columns.
     """
     schema = SCHEMAS[table]
     missing = [c for c in REQUIRED[table] if c not in frame.columns]
@@ -79,7 +79,11 @@ def conform(frame: pl.DataFrame, table: str = "posts") -> pl.DataFrame:
         have = frame.schema[name]
         column = pl.col(name)
         if dtype == TIME and isinstance(have, pl.Datetime):
-            column = column.dt.replace_time_zone("UTC") if have.time_zone is None else column.dt.convert_time_zone("UTC")
+            column = (
+                column.dt.replace_time_zone("UTC")
+                if have.time_zone is None
+                else column.dt.convert_time_zone("UTC")
+            )
         columns.append(column.cast(dtype))
     try:
         out = frame.select(columns)
@@ -87,5 +91,6 @@ def conform(frame: pl.DataFrame, table: str = "posts") -> pl.DataFrame:
         raise InputError(f"The {table} table does not fit its schema: {error}") from error
     for name in REQUIRED[table]:
         if out[name].null_count():
-            raise InputError(f"The {table} table has {out[name].null_count()} empty values in {name}; drop those rows first.")
+            empty = out[name].null_count()
+            raise InputError(f"The {table} table has {empty} empty values in {name}; drop those rows first.")
     return out
