@@ -1,22 +1,23 @@
 """Exact counts of joint actions within a time window, never quadratic in what is not asked for.
 
-Rows are sorted once by (object, time); each row then sees its window as one contiguous slice. Pairs are counted
-before they are stored, stored as 64-bit keys, and counted by sorting them. If all keys fit into one table they are
-emitted in the order of the rows, which is what memory likes; if not, one range of accounts at a time, so that memory
-stays bounded however many pairs there are. An object on which nobody acts twice (nearly all of them) has each pair
-once, so only the others need a look at what has been seen.
+Rows are sorted once by (object, time); each row then sees its window as one contiguous slice. Pairs are
+counted before they are stored, stored as 64-bit keys, and counted by sorting them. If all keys fit into one
+table they are emitted in the order of the rows, which is what memory likes; if not, one range of accounts at
+a time, so that memory stays bounded however many pairs there are. An object on which nobody acts twice
+(nearly all of them) has each pair once, so only the others need a look at what has been seen.
 
 Three ways of counting are in use in the field, and all three are here so that their users can check us:
 
 - ``objects``: one row an unordered pair, weight = distinct objects on which both acted within the window;
 - ``coortweet``: one row an unordered pair, weight = pairs of messages (CooRTweet's count);
-- ``cnt``: both directions, weight = distinct messages of the source that have a message of the target on the same
-  object within the window (coordination-network-toolkit's count).
+- ``cnt``: both directions, weight = distinct messages of the source that have a message of the target on
+  the same object within the window (coordination-network-toolkit's count).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, cast, get_args
 
 import numba as nb
@@ -31,7 +32,7 @@ _Runs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 # Keys held at a time: 32 M keys are 256 MB, and sorting them takes about a second.
 _BATCH = 32_000_000
-# A list of more pairs than this helps nobody: 100,000 actors on one object within the window are 5,000 M pairs.
+# A list of more pairs than this helps nobody: 100,000 actors on one object at once are 5,000 M pairs.
 _LIMIT = 1_500_000_000
 # Objects with fewer pairs than this are never worth setting aside.
 _HEAVY = 1_000_000
@@ -60,7 +61,7 @@ class _Rows:
 
 def count_pairs(
     account: NDArray[np.int32],
-    object: NDArray[np.int32],  # noqa: A002 - the field's own word
+    object: NDArray[np.int32],
     time: NDArray[np.int64],
     window: int,
     semantics: str = "objects",
@@ -69,10 +70,10 @@ def count_pairs(
 ) -> Counted:
     """Count joint actions of every pair of accounts.
 
-    `account`, `object`, `message` are codes from 0, `time` and `window` in ms (inclusive). `message` is needed by
-    ``cnt`` when a message can name several objects; without it every row is its own message. With `min_weight` above 1
-    and ``objects``, accounts that cannot reach it and objects that cannot decide it are set aside before any pair is
-    formed, which changes no result.
+    `account`, `object`, `message` are codes from 0, `time` and `window` in ms (inclusive). `message` matters to
+    ``cnt`` where a message can name several objects; without it every row is its own message. With
+    `min_weight` above 1 and ``objects``, accounts that cannot reach it and objects that cannot decide it are
+    set aside before any pair is formed, which changes no result.
 
     Returns (source, target, weight) sorted by source and target; see the module for what a weight is. Raises
     `OptionError` if the list would be longer than anybody can use.
@@ -87,7 +88,7 @@ def count_pairs(
     prune = min_weight > 1 and mode == 0
     if prune and account.size:
         keep = _can_reach(account, object, min_weight)
-        account, object, time = account[keep], object[keep], time[keep]  # noqa: A001
+        account, object, time = account[keep], object[keep], time[keep]
     if account.size == 0:
         return _counted(_none())
     rows = _sort(account, object, time, message if mode == 2 else None, window)
@@ -144,7 +145,7 @@ def _by_ranges(rows: _Rows, mode: int, min_weight: int) -> _Runs:
         plain = plain & (np.bincount(rows.message) == 1)[rows.message]
     found: list[_Runs] = []
     total = np.r_[0, np.cumsum(sizes)]
-    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, last in pairwise(bounds.tolist()):
         if first == last:
             continue
         room = int(total[owner[last - 1] + 1] - total[owner[first]])
@@ -196,7 +197,7 @@ def _sort(
 
 
 def _order(obj: NDArray[np.int32], time: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the order by (object, time): one packed key if it fits into 63 bits, which sorts several times faster."""
+    """Return the order by (object, time); one packed key, if it fits into 63 bits, sorts ten times faster."""
     first, last = int(time.min()), int(time.max())
     bits = (last - first).bit_length()
     if bits + int(obj.max()).bit_length() > 63:
@@ -220,7 +221,7 @@ def _without(rows: _Rows, heavy: NDArray[np.bool_]) -> _Rows:
 
 
 def _heavy(rows: _Rows, min_weight: int) -> NDArray[np.bool_]:
-    """Choose the objects to set aside: up to `min_weight` - 1, because a pair that counts meets on another one too."""
+    """Choose the objects to set aside, at most `min_weight` - 1: who counts meets on another one too."""
     later = rows.high - np.arange(rows.high.size) - 1
     pairs = np.bincount(rows.object, weights=later)
     top = np.argsort(-pairs, kind="stable")[: min(min_weight - 1, _HEAVY_MOST)]
@@ -236,11 +237,12 @@ def _on_heavy(
     here = np.flatnonzero(heavy[rows.object])
     here = here[np.argsort(rows.account[here], kind="stable")]  # by (account, object, time)
     start = np.r_[0, np.cumsum(np.bincount(rows.account[here], minlength=int(rows.account.max()) + 1))]
-    return _met(keys, rows.object[here], rows.time[here], start, window)
+    met: NDArray[np.int64] = _met(keys, rows.object[here], rows.time[here], start, window)
+    return met
 
 
 def _can_reach(account: NDArray[np.int32], obj: NDArray[np.int32], weight: int) -> NDArray[np.bool_]:
-    """Rows of accounts with at least `weight` distinct objects, on objects with at least two such accounts."""
+    """Rows of accounts with `weight` distinct objects or more, on objects with at least two such accounts."""
     keep = np.ones(account.size, np.bool_)
     while True:
         pairs = np.unique((account[keep].astype(np.int64) << 32) | obj[keep])
@@ -253,7 +255,7 @@ def _can_reach(account: NDArray[np.int32], obj: NDArray[np.int32], weight: int) 
 
 
 def _units(rows: _Rows, chosen: NDArray[np.int64], mode: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return rows and group starts in any order; rows that are groups of their own stay in the order of memory."""
+    """Return rows and group starts, in any order; rows that count alone stay in the order of memory."""
     if mode != 2 or rows.message is None:
         return (chosen, np.arange(chosen.size + 1)) if mode else _groups(rows, chosen, mode)[:2]
     alone = (np.bincount(rows.message) == 1)[rows.message[chosen]]
@@ -279,7 +281,8 @@ def _groups(
 def _ranges(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Cut the accounts into ranges of at most about `_BATCH` keys each (an account alone may hold more)."""
     filled = np.cumsum(sizes) // _BATCH
-    return np.r_[0, np.flatnonzero(np.diff(filled)) + 1, sizes.size].astype(np.int64)
+    cuts: NDArray[np.int64] = np.r_[0, np.flatnonzero(np.diff(filled)) + 1, sizes.size].astype(np.int64)
+    return cuts
 
 
 def _runs(keys: NDArray[np.int64]) -> _Runs:
@@ -292,7 +295,7 @@ def _runs(keys: NDArray[np.int64]) -> _Runs:
 def _slices(
     obj: NDArray[np.int32], time: NDArray[np.int64], window: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return for each row of the sorted table the first and one past the last row within `window` on its object."""
+    """Return for each sorted row the first and one past the last row within `window` on its object."""
     n = obj.size
     low = np.empty(n, np.int64)
     high = np.empty(n, np.int64)
@@ -317,7 +320,7 @@ def _emit(
     directed: bool,
     out: NDArray[np.int64],
 ) -> int:
-    """Write the keys of plain rows, whose pairs all count: with later rows, or with all rows of the window."""
+    """Write the keys of plain rows, whose pairs all count: with later rows, or with all of the window."""
     m = 0
     for i in range(account.size):
         if not plain[i]:
@@ -351,8 +354,9 @@ def _walk(
 ) -> int:
     """Write the keys of groups first..last-1, rows of one account that count once; return how many there are.
 
-    mode 0: other accounts with a larger code, once a group; 1: every row of an account with a larger code; 2: every
-    other account, once a group. `seen` holds for each account the last group that saw it; plain rows need no look.
+    mode 0: other accounts with a larger code, once a group; 1: every row of an account with a larger code;
+    2: every other account, once a group. `seen` holds for each account the last group that saw it; plain rows
+    need no look.
     """
     m = 0
     for g in range(first, last):
@@ -392,7 +396,7 @@ def _met(
     start: NDArray[np.int64],
     window: int,
 ) -> NDArray[np.int64]:
-    """Count for each pair the objects on which both acted within the window; rows by (account, object, time)."""
+    """Count for each pair the objects where both acted within the window; rows by (account, object, time)."""
     out = np.zeros(keys.size, np.int64)
     for z in range(keys.size):
         x = keys[z] >> 32

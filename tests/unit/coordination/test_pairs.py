@@ -47,7 +47,7 @@ def ours(acts: list[Act], window: int, semantics: str, min_weight: int, messages
 
 @st.composite
 def tables(draw: st.DrawFn) -> list[Act]:
-    """Few accounts, objects and times, so that ties, repeated acts and messages of several objects are common."""
+    """Few accounts, objects and times: ties, repeated acts and messages of several objects are common."""
     step = draw(st.sampled_from([1, 1000, 10**14]))  # 10^14 ms do not fit into a packed key with wide objects
     wide = draw(st.sampled_from([1, 40_000]))
     rows = draw(
