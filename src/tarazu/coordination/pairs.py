@@ -70,8 +70,8 @@ def count_pairs(
 ) -> Counted:
     """Count joint actions of every pair of accounts.
 
-    `account`, `object`, `message` are codes from 0, `time` and `window` in ms (inclusive). `message` matters to
-    ``cnt`` where a message can name several objects; without it every row is its own message. With
+    `account`, `object`, `message` are codes from 0, `time` and `window` in ms (inclusive). `message` matters
+    to ``cnt`` where a message can name several objects; without it every row is its own message. With
     `min_weight` above 1 and ``objects``, accounts that cannot reach it and objects that cannot decide it are
     set aside before any pair is formed, which changes no result.
 
