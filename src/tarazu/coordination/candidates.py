@@ -83,6 +83,25 @@ def _emit(
 
 
 @nb.njit(cache=True)
+def seek(values: NDArray[np.int32], at: int, end: int, wanted: int) -> int:
+    """Return the first place from `at` on whose value is not below `wanted`; leaps, because long lists meet short."""
+    if at >= end or values[at] >= wanted:
+        return at
+    step = 1
+    while at + step < end and values[at + step] < wanted:
+        at += step
+        step *= 2
+    low, high = at + 1, min(at + step, end)
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@nb.njit(cache=True)
 def shared_objects(
     keys: NDArray[np.int64],
     obj: NDArray[np.int32],
@@ -93,6 +112,8 @@ def shared_objects(
 ) -> NDArray[np.int32]:
     """On how many distinct objects each pair shares a cell, counted up to `most`."""
     out = np.zeros(keys.size, np.int32)
+    cells = cell[by_account]  # side by side in memory: the pairs of an account read them again and again
+    objects = obj[by_account]
     for z in range(keys.size):
         x = keys[z] >> 32
         y = keys[z] & 0xFFFFFFFF
@@ -100,17 +121,15 @@ def shared_objects(
         j, end_j = account_start[y], account_start[y + 1]
         last = -1
         while i < end_i and j < end_j and out[z] < most:
-            c, d = cell[by_account[i]], cell[by_account[j]]
-            if c < d:
-                i += 1
-            elif c > d:
-                j += 1
+            if cells[i] < cells[j]:
+                i = seek(cells, i, end_i, cells[j])
+            elif cells[i] > cells[j]:
+                j = seek(cells, j, end_j, cells[i])
             else:
                 # Cells are numbered by object, so those of one object follow each other.
-                o = obj[by_account[i]]
-                if o != last:
+                if objects[i] != last:
                     out[z] += 1
-                    last = o
+                    last = objects[i]
                 i += 1
                 j += 1
     return out
