@@ -7,6 +7,8 @@ cell emits within the widest window that keeps its pairs below a bound per act. 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,9 @@ PAIRS_PER_ACT = 64
 _BATCH = 24_000_000
 
 
-def emission_windows(cells: Cells, later: NDArray[np.int64], per_act: float = PAIRS_PER_ACT) -> NDArray[np.int64]:
+def emission_windows(
+    cells: Cells, later: NDArray[np.int64], per_act: float = PAIRS_PER_ACT
+) -> NDArray[np.int64]:
     """Return for each cell the index of the widest window it emits in; -1 where even the narrowest is too wide."""
     chosen = np.full(cells.count, -1, np.int64)
     for w in range(later.shape[1]):
@@ -51,9 +55,7 @@ def _cut(sizes: NDArray[np.int64]) -> list[tuple[int, int, int]]:
     """Cut the acts into runs of at most about `_BATCH` pairs: (first, last, pairs)."""
     total = np.r_[0, np.cumsum(sizes)]
     edges = np.r_[0, np.flatnonzero(np.diff(total[1:] // _BATCH)) + 1, sizes.size]
-    return [
-        (int(a), int(b), int(total[b] - total[a])) for a, b in zip(edges[:-1], edges[1:], strict=True) if total[b] > total[a]
-    ]
+    return [(int(a), int(b), int(total[b] - total[a])) for a, b in pairwise(edges) if total[b] > total[a]]
 
 
 @nb.njit(cache=True)

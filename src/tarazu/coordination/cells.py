@@ -86,7 +86,9 @@ def build_cells(
 
 
 @nb.njit(cache=True)
-def later_within(time: NDArray[np.int64], cell: NDArray[np.int32], windows: NDArray[np.int64]) -> NDArray[np.int64]:
+def later_within(
+    time: NDArray[np.int64], cell: NDArray[np.int32], windows: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """For each act and window: how many later acts of its cell lie within the window."""
     n = time.size
     out = np.zeros((n, windows.size), np.int64)

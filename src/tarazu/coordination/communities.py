@@ -2,8 +2,8 @@
 
 *Whether* accounts are coordinated is decided by the tests; *which* of them form one network is a question of what they
 do together. Communities are found (Leiden, modularity) on the joint actions of flagged accounts and of the accounts
-around them, because two halves of a network are often tied by members that no test could flag. Weights grow with the
-square of the joint actions, so that chance meetings do not tie anybody. Teams that meet each other a tenth as often as
+around them, because two halves of a network are often tied by members that no test could flag. Weights grow
+faster than the joint actions, so that chance meetings tie nobody. Teams that meet each other a tenth as often as
 their own, or that significant edges tie, are one network.
 """
 
@@ -22,6 +22,8 @@ from tarazu.coordination.pairs import count_pairs
 CONTEXT_WINDOW = 3_600_000
 # Modularity's resolution: below 1, because a network with teams is one network.
 RESOLUTION = 0.3
+# Power of the joint actions in the weight of a pair: many meetings of two tie more than few meetings of many.
+_STEEP = 1.5
 # Accounts around the flagged ones that may serve as context.
 _CONTEXT_MAX = 20_000
 # Objects with more actors among those looked at tie nobody.
@@ -57,10 +59,7 @@ def communities(
     source, target, strength = ties
     tied = coo_array((strength, (place[source], place[target])), shape=size).tocsr()
     known = flagged[nodes]
-    weight = met.tocoo()
-    row, column = weight.coords
-    worth = (weight.data >= 2) | (known[row] & known[column])
-    graph = coo_array((weight.data[worth] ** 2, (row[worth], column[worth])), shape=size).tocsr().maximum(tied)
+    graph = met.power(_STEEP).maximum(tied)
     graph = (graph + graph.T).tocsr()
     graph.sort_indices()
     _, found = graspologic_native.leiden_csr(

@@ -26,8 +26,16 @@ _BINS = 240
 _BIN_SECONDS = (60, 300, 900, 3600, 10_800, 21_600, 86_400, 604_800, 2_592_000)
 # Mean rank (0 first, 1 last) on joint objects that makes a role, and objects needed to have one.
 _EARLY, _LATE, _ENOUGH = 0.35, 0.65, 3
-# Share of a network's objects that come from one site or author before it is called one feed.
+# Share of a network's objects that come from one site or author: from here on the reader is told, and the network is
+# called one feed if reaction times explain it too.
 _ONE_SOURCE = 0.8
+# Links of one site alone are a feed however punctual: pollers of one clock are synchronous beyond their speed.
+_ONLY_SOURCE = 0.95
+# Hosts that stand for every site: a short link says nothing of its source.
+_SHORTENERS = frozenset(
+    {"t.co", "bit.ly", "goo.gl", "ow.ly", "buff.ly", "dlvr.it", "ift.tt", "is.gd", "lnkd.in", "tinyurl.com", "fb.me",
+     "youtu.be", "wp.me", "trib.al", "j.mp", "shar.es", "amzn.to", "t.me", "cutt.ly", "rb.gy"}
+)  # fmt: skip
 
 VERBS = {
     "co_repost": "reposted the same posts",
@@ -75,9 +83,11 @@ def describe(
     acts = _joint_acts(evidence)
     roles = _roles(acts)
     outside = _outside(runs, label, count)
-    inside_edges = edges.join(member_of.rename({"account_id": "source", "net": "a"}), on="source").join(
-        member_of.rename({"account_id": "target", "net": "b"}), on="target"
-    ).filter(pl.col("a") == pl.col("b"))
+    inside_edges = (
+        edges.join(member_of.rename({"account_id": "source", "net": "a"}), on="source")
+        .join(member_of.rename({"account_id": "target", "net": "b"}), on="target")
+        .filter(pl.col("a") == pl.col("b"))
+    )
     profile = _profiles(accounts)
     found: list[Network] = []
     for net in range(count):
@@ -113,7 +123,8 @@ def describe(
         gaps = evidence.filter(pl.col("network_id") == name)["delta_seconds"].abs()
         source, share = _one_source(ours, here)
         quick = speed_p(runs, its_edges, actors)
-        one_feed = quick is not None and quick > 0.05 and share >= _ONE_SOURCE
+        one_site = share >= _ONLY_SOURCE and set(ours["trace"].unique()) <= {"co_url", "synchrony"}
+        one_feed = one_site or (quick is not None and quick > 0.05 and share >= _ONE_SOURCE)
         times = here["created_at"]
         first = ours["time"].min() if ours.height else times.min()
         last = ours["time"].max() if ours.height else times.max()
@@ -122,7 +133,9 @@ def describe(
                 id=name,
                 label=Label.SAME_FEED if one_feed else Label.COORDINATED,
                 reason=_reason(len(members), ours, gaps, traces, first, last),
-                against=_against(one_feed, source, share, quick, objects, members, gaps, outside.get(net, {})),
+                against=_against(
+                    one_feed, source, share, quick, objects, members, gaps, outside.get(net, {})
+                ),
                 p_value=float(simes(np.zeros(codes.size, np.int64), p[codes])[1][0]),
                 traces={k: int(v) for k, v in traces.items()},
                 members=members,
@@ -182,7 +195,11 @@ def _joint_acts(evidence: pl.DataFrame) -> pl.DataFrame:
         )
         for side in ("source", "target")
     ]
-    return pl.concat(sides).unique(maintain_order=True).sort("network_id", "trace", "object", "time", "account_id")
+    return (
+        pl.concat(sides)
+        .unique(maintain_order=True)
+        .sort("network_id", "trace", "object", "time", "account_id")
+    )
 
 
 def _roles(acts: pl.DataFrame) -> dict[tuple[str, str], Role]:
@@ -233,7 +250,8 @@ def _outside(
 
 def _objects(acts: pl.DataFrame, outside: dict[tuple[str, str], int]) -> tuple[SharedObject, ...]:
     top = (
-        acts.group_by("trace", "object")
+        _plain(acts)
+        .group_by("trace", "object")
         .agg(
             members=pl.col("account_id").n_unique(),
             first=pl.col("time").min(),
@@ -255,15 +273,26 @@ def _objects(acts: pl.DataFrame, outside: dict[tuple[str, str], int]) -> tuple[S
     )
 
 
+def _plain(acts: pl.DataFrame) -> pl.DataFrame:
+    """Leave out a reworded text where the same members posted it as a copy too."""
+    loose = pl.col("object").str.starts_with("reworded: ")
+    copies = acts.filter((pl.col("trace") == "co_text") & ~loose).select("post_id").unique()
+    return acts.filter(~loose | ~pl.col("post_id").is_in(copies["post_id"].implode()))
+
+
 def _moments(acts: pl.DataFrame, posts: pl.DataFrame) -> tuple[Moment, ...]:
     """Pick the moments with most members close together: acts on one object, cut where half an hour passes."""
     if not acts.height:
         return ()
-    cut = acts.sort("trace", "object", "time").with_columns(
-        part=((pl.col("time") - pl.col("time").shift(1)).dt.total_seconds() > 1800)
-        .fill_null(False)
-        .cum_sum()
-        .over("trace", "object")
+    cut = (
+        _plain(acts)
+        .sort("trace", "object", "time")
+        .with_columns(
+            part=((pl.col("time") - pl.col("time").shift(1)).dt.total_seconds() > 1800)
+            .fill_null(False)
+            .cum_sum()
+            .over("trace", "object")
+        )
     )
     best = (
         cut.group_by("trace", "object", "part")
@@ -281,7 +310,9 @@ def _moments(acts: pl.DataFrame, posts: pl.DataFrame) -> tuple[Moment, ...]:
     out: list[Moment] = []
     for row in best.iter_rows(named=True):
         rows = cut.filter(
-            (pl.col("trace") == row["trace"]) & (pl.col("object") == row["object"]) & (pl.col("part") == row["part"])
+            (pl.col("trace") == row["trace"])
+            & (pl.col("object") == row["object"])
+            & (pl.col("part") == row["part"])
         ).sort("time", "account_id")
         chosen = tuple(
             Act(
@@ -306,6 +337,7 @@ def _one_source(acts: pl.DataFrame, posts: pl.DataFrame) -> tuple[str | None, fl
     for trace, key, post in objects.iter_rows():
         if trace == "co_url":
             source = urlsplit(key if "//" in key else f"//{key}").hostname
+            source = None if source in _SHORTENERS else source
         elif trace in ("co_repost", "fast_repost"):
             source = authors.get(post)
         else:
@@ -328,6 +360,11 @@ def _span(seconds: float) -> str:
     return f"{seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
 
 
+def _day(value: object) -> str:
+    moment = _time(value)
+    return f"{moment.day} {moment:%B %Y}"
+
+
 def _reason(
     members: int,
     acts: pl.DataFrame,
@@ -337,11 +374,7 @@ def _reason(
     last: object,
 ) -> str:
     """One sentence a reviewer can read aloud."""
-    days = f"{_time(first):%-d %B %Y}"
-    if _time(last).date() != _time(first).date():
-        days = f"between {days} and {_time(last):%-d %B %Y}"
-    else:
-        days = f"on {days}"
+    days = f"on {_day(first)}" if _day(first) == _day(last) else f"between {_day(first)} and {_day(last)}"
     main = next(iter(traces), None) or (acts["trace"].mode().sort()[0] if acts.height else "synchrony")
     if not acts.height:
         return f"{members} accounts {VERBS[main]}, more than chance allows, {days}."
@@ -350,9 +383,7 @@ def _reason(
     close = _span(float(typical)) if isinstance(typical, int | float) else "minutes"
     also = [VERBS[t] for t in traces if t != main][:2]
     tail = f"; they also {' and '.join(also)}" if also else ""
-    return (
-        f"{members} accounts {VERBS[main]}, {objects} of them, typically within {close} of each other, {days}{tail}."
-    )
+    return f"{members} accounts {VERBS[main]}, {objects} of them, typically within {close} of each other, {days}{tail}."
 
 
 def _against(
@@ -369,11 +400,13 @@ def _against(
     lines: list[str] = []
     if one_feed:
         lines.append(
-            f"{share:.0%} of what they share comes from {source}, and their usual reaction time explains how close they are: "
-            "a publisher's own pages, a feed reader or a scheduler would look the same."
+            f"{share:.0%} of what they share comes from one source, {source}: a publisher's own pages, feed readers or "
+            "a scheduler would look the same."
         )
     elif source is not None and share >= _ONE_SOURCE:
-        lines.append(f"{share:.0%} of what they share comes from one source, {source}: it may be its own accounts.")
+        lines.append(
+            f"{share:.0%} of what they share comes from one source, {source}: it may be its own accounts."
+        )
     if not one_feed and quick is not None and quick > 0.05:
         lines.append(
             "They act about equally soon after each object appears, so quick followers of one source, or accounts that "
@@ -392,5 +425,7 @@ def _against(
         )
     if len(objects) and max(o.members for o in objects) < len(members) / 2:
         lines.append("No single object was shared by half of the members.")
-    lines.append("Coordination can be open and legitimate: a party, a newsroom, a campaign that says who it is.")
+    lines.append(
+        "Coordination can be open and legitimate: a party, a newsroom, a campaign that says who it is."
+    )
     return tuple(lines)

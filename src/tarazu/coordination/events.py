@@ -25,7 +25,9 @@ class Actors:
     def of(cls, posts: pl.DataFrame) -> Actors:
         """Number the authors of `posts` in the order of their ids."""
         ids = posts["account_id"].unique().sort()
-        codes = posts["account_id"].replace_strict(ids, pl.Series(range(len(ids)), dtype=pl.Int32), return_dtype=pl.Int32)
+        codes = posts["account_id"].replace_strict(
+            ids, pl.Series(range(len(ids)), dtype=pl.Int32), return_dtype=pl.Int32
+        )
         return cls(ids=ids, of_post=codes.to_numpy())
 
 

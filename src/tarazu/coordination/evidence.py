@@ -28,7 +28,10 @@ def _joint(
     most: int,
     out: NDArray[np.int64],
 ) -> int:
-    """Write (edge, act of source, act of target) for acts of a shared cell within the window; count if `out` is empty."""
+    """Write (edge, act of source, act of target) for acts of a shared cell within the window.
+
+    Only counts them if `out` is empty.
+    """
     m = 0
     for z in range(keys.size):
         x = keys[z] >> 32
@@ -106,9 +109,9 @@ def evidence(
     if not parts:
         return pl.DataFrame(schema=SCHEMA)
     table = pl.concat(parts)
-    return table.select(
-        pl.format("N{}", pl.col("label") + 1).alias("network_id"), pl.exclude("label")
-    ).sort("network_id", "source", "target", "source_time", "trace", "object")
+    return table.select(pl.format("N{}", pl.col("label") + 1).alias("network_id"), pl.exclude("label")).sort(
+        "network_id", "source", "target", "source_time", "trace", "object"
+    )
 
 
 SCHEMA: dict[str, pl.DataType] = {

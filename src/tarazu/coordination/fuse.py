@@ -42,7 +42,9 @@ def fuse(traces: Sequence[PairTests]) -> Fused:
     tiny = x < 1e-15
     score = np.where(tiny, 1.0 / (x * np.pi), np.tan((0.5 - np.where(tiny, 0.5, x)) * np.pi))
     mean = np.bincount(of, weights=score) / np.bincount(of)
-    fused = np.where(mean > 1e14, 1.0 / (np.maximum(mean, 1.0) * np.pi), np.clip(0.5 - np.arctan(mean) / np.pi, 0, 1))
+    fused = np.where(
+        mean > 1e14, 1.0 / (np.maximum(mean, 1.0) * np.pi), np.clip(0.5 - np.arctan(mean) / np.pi, 0, 1)
+    )
     alone = np.bincount(of) == 1
     single = np.empty(pairs.size)
     single[of] = p

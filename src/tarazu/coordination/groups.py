@@ -45,10 +45,10 @@ def coordinated_groups(nulls: Sequence[Null], label: NDArray[np.int32], fdr: flo
     groups = communities_of_interest(nulls)
     if not groups:
         return label
-    p = np.array([group_p(nulls, group) for group in groups])
+    p = np.array([burst_p(nulls, group) for group in groups])
     passed = q_values(p) <= fdr
     out = label.copy()
-    for k in np.lexsort(([g.size for g in groups], p)):
+    for k in np.lexsort((np.array([g.size for g in groups]), p)):
         free = groups[k][out[groups[k]] < 0]
         if passed[k] and free.size:
             out[free] = _home(out, groups[k])
@@ -120,7 +120,7 @@ def communities_of_interest(nulls: Sequence[Null]) -> list[NDArray[np.int64]]:
     return list(found.values())
 
 
-def group_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
+def burst_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
     """Return the p-value of a group whose choice did not look at these cells."""
     parts: list[tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]] = []
     offset = 0
@@ -144,7 +144,12 @@ def group_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
             level, surprising = _bursts(cells.time[rows], ends, null.windows, chance, weight)
             first = start[several]
             parts.append(
-                (level[several], surprising[several], cells.time[rows][first], cells.object[rows][first] + offset)
+                (
+                    level[several],
+                    surprising[several],
+                    cells.time[rows][first],
+                    cells.object[rows][first] + offset,
+                )
             )
         offset += int(cells.object.max(initial=0)) + 1
     if not parts:
@@ -202,7 +207,9 @@ def _bursts(
             tail = 0.0
             for step in range(others):
                 x = others - step  # from everybody downwards, as long as the tail stays surprising
-                more = exp(base + lgamma(x + a) + lgamma(others - x + b) - lgamma(x + 1.0) - lgamma(step + 1.0))
+                more = exp(
+                    base + lgamma(x + a) + lgamma(others - x + b) - lgamma(x + 1.0) - lgamma(step + 1.0)
+                )
                 if (tail + more) * centres > _SURPRISE:
                     break
                 tail += more

@@ -47,10 +47,8 @@ def shift_sessions(events: Events, rng: np.random.Generator) -> Events:
     )
 
 
-def survivors(
-    runs: Sequence[TraceRun], accounts: int, windows: NDArray[np.int64], fdr: float
-) -> int | None:
-    """Repeat the pair tests with all sessions moved at random: how many accounts are still named? None if too large."""
+def survivors(runs: Sequence[TraceRun], accounts: int, windows: NDArray[np.int64], fdr: float) -> int | None:
+    """Repeat the pair tests with all sessions moved at random: how many accounts are still named? None: too large."""
     if not runs or sum(len(r.events) for r in runs) > _CONTROL_MAX:
         return None
     rng = np.random.default_rng(1)
@@ -77,9 +75,7 @@ def survivors(
     return int(np.unique(np.r_[fused.source[keep], fused.target[keep]]).size)
 
 
-def assess(
-    posts: pl.DataFrame, runs: Sequence[TraceRun], fused: Fused, surviving: int | None
-) -> Health:
+def assess(posts: pl.DataFrame, runs: Sequence[TraceRun], fused: Fused, surviving: int | None) -> Health:
     """Say in a few sentences whether the promise holds."""
     lines: list[HealthLine] = []
     if not len(fused):
@@ -107,7 +103,9 @@ def assess(
             )
         )
     if surviving is None:
-        lines.append(HealthLine(ok=True, line="The control run with shifted sessions was skipped: too many events."))
+        lines.append(
+            HealthLine(ok=True, line="The control run with shifted sessions was skipped: too many events.")
+        )
     elif len(fused):
         lines.append(
             HealthLine(

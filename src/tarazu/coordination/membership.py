@@ -45,16 +45,19 @@ class Membership:
     group: NDArray[np.int32]
     account: NDArray[np.int32]
     p: NDArray[np.float64]
-    hits: NDArray[np.int32]  # distinct objects on which the account acted within the widest window of the group
+    hits: NDArray[
+        np.int32
+    ]  # distinct objects on which the account acted within the widest window of the group
     shared: NDArray[np.int32]  # distinct objects shared with the group
 
 
-def test_members(nulls: Sequence[Null], label: NDArray[np.int32]) -> Membership:
+def test_members(nulls: Sequence[Null], label: NDArray[np.int32], gamma: float = GAMMA) -> Membership:
     """Test every account against every group with which it shares two objects or more.
 
-    `label` gives each account's group, -1 for none; members are tested against the rest of their own group.
+    `label` gives each account's group, -1 for none; members are tested against the rest of their own group. `gamma` is
+    the sensitivity factor.
     """
-    parts = [flips(null, label, offset) for null, offset in zip(nulls, _offsets(nulls), strict=True)]
+    parts = [flips(null, label, offset, gamma) for null, offset in zip(nulls, _offsets(nulls), strict=True)]
     every = Flips(
         group=np.concatenate([f.group for f in parts]),
         account=np.concatenate([f.account for f in parts]),
@@ -78,7 +81,7 @@ def _offsets(nulls: Sequence[Null]) -> list[int]:
     return out
 
 
-def flips(null: Null, label: NDArray[np.int32], offset: int) -> Flips:
+def flips(null: Null, label: NDArray[np.int32], offset: int, gamma: float = GAMMA) -> Flips:
     """Collect the coin flips of one trace."""
     cells = null.cells
     of = label[cells.account]
@@ -97,10 +100,12 @@ def flips(null: Null, label: NDArray[np.int32], offset: int) -> Flips:
     base = null.reference.chance(cells.kind)
     arguments = (
         group, cell, label, cells.start, cells.account, cells.object, cells.time, null.windows, base,
-        null.reference.prior, cells.kind, null.factor, quick, null.hours, hours, null.hours_base, GAMMA,
+        null.reference.prior, cells.kind, null.factor, quick, null.hours, hours, null.hours_base, gamma,
     )  # fmt: skip
     none = np.zeros(0, np.int64)
-    total = _collect(*arguments, none, none, none, np.zeros((0, null.windows.size)), np.zeros((0, 1), np.bool_))
+    total = _collect(
+        *arguments, none, none, none, np.zeros((0, null.windows.size)), np.zeros((0, 1), np.bool_)
+    )
     rows = np.empty(total, np.int64)
     owner = np.empty(total, np.int64)
     when = np.empty(total, np.int64)
@@ -227,9 +232,15 @@ def judge(rows: Flips) -> Membership:
     """Turn coin flips into one p-value a (group, account): episodes and objects, then windows, as for pairs."""
     order = np.lexsort((rows.time, rows.account, rows.group))
     group, account = rows.group[order], rows.account[order]
-    start = np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (account[1:] != account[:-1])]) if group.size else np.zeros(0, np.int64)
+    start = (
+        np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (account[1:] != account[:-1])])
+        if group.size
+        else np.zeros(0, np.int64)
+    )
     ends = np.r_[start, group.size].astype(np.int64)
-    p, hits, shared = _tails(ends, rows.object[order], rows.time[order], rows.chance[order], rows.hit[order], EPISODE_GAP)
+    p, hits, shared = _tails(
+        ends, rows.object[order], rows.time[order], rows.chance[order], rows.hit[order], EPISODE_GAP
+    )
     return Membership(group=group[start], account=account[start], p=cauchy(p), hits=hits, shared=shared)
 
 
@@ -255,8 +266,10 @@ def _tails(
         for w in range(windows):
             m = 0
             k = 0
+            taken = np.int64(0)
             for r in range(n):
-                if r == 0 or time[first + r] - time[first + r - 1] > episode_gap:
+                if r == 0 or time[first + r] - taken > episode_gap:
+                    taken = time[first + r]
                     flips_[m] = chance[first + r, w]
                     m += 1
                     if hit[first + r, w]:

@@ -57,7 +57,9 @@ def select(
     if g.size:
         start = np.flatnonzero(np.r_[True, g[1:] != g[:-1]])
         size = np.diff(np.r_[start, g.size])
-        total = np.repeat(np.bincount(np.searchsorted(accounts, ends))[np.searchsorted(accounts, g[start])], size)
+        total = np.repeat(
+            np.bincount(np.searchsorted(accounts, ends))[np.searchsorted(accounts, g[start])], size
+        )
         rank = np.arange(g.size) - np.repeat(start, size) + 1
         passes = x <= level * rank / total
         # Step-up: everything up to the last passing rank of the account.

@@ -22,6 +22,7 @@ from tarazu.coordination.membership import Membership, test_members
 from tarazu.coordination.multiplicity import q_values, select
 from tarazu.coordination.timing import Null, learn, test_pairs
 from tarazu.coordination.traces import OWN_TESTS, TRACES
+from tarazu.coordination.traces.co_report import CoReport
 from tarazu.errors import OptionError
 from tarazu.findings import Health, Network
 from tarazu.progress import SILENT, Progress
@@ -48,6 +49,9 @@ class Run:
     versions: Mapping[str, str]
     counts: Mapping[str, int]
     posts: pl.DataFrame
+    scores: (
+        pl.DataFrame
+    )  # account_id, p_value of every account that was tested, member or not; smallest first
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,7 +84,7 @@ def networks(
     posts = conform(posts)
     accounts = None if accounts is None else conform(accounts, "accounts")
     reports = None if reports is None else conform(reports, "reports")
-    actors = number(posts, reports)
+    actors = number(posts, accounts, reports)
     milliseconds = np.array(sorted(windows), np.int64) * 1000
     runs: list[TraceRun] = []
     tests: list[PairTests] = []
@@ -89,7 +93,11 @@ def networks(
         if traces is not None and trace.name not in traces:
             continue
         with progress.stage(f"{trace.name}: who acted on what"):
-            events = trace.events(posts, actors, reports) if trace.name == "co_report" else trace.events(posts, actors)  # type: ignore[call-arg]
+            events = (
+                trace.events(posts, actors, reports)
+                if isinstance(trace, CoReport)
+                else trace.events(posts, actors)
+            )
         if events is None or not len(events):
             continue
         with progress.stage(f"{trace.name}: testing pairs"):
@@ -117,9 +125,7 @@ def networks(
         shown = evidence(
             keys, label, [(r.name, r.events, r.cells) for r in runs], sorted(windows), actors, posts
         )
-        found_networks = describe(
-            posts, accounts, actors, label, core, score, edges, shown, runs
-        )
+        found_networks = describe(posts, accounts, actors, label, core, score, edges, shown, runs)
     with progress.stage("Checking the promise"):
         health = assess(posts, runs, fused, survivors(runs, actors.count, milliseconds, fdr))
     members = [
@@ -144,19 +150,48 @@ def networks(
         versions=versions,
         counts={
             "posts": posts.height,
-            "accounts": actors.count,
+            "accounts": posts["account_id"].n_unique(),
             "tested_pairs": len(fused),
             "edges": int(keep.sum()),
             "members": len(members),
             "networks": len(found_networks),
         },
         posts=posts,
+        scores=_scores(actors, fused, label, score),
     )
+
+
+def _scores(actors: Actors, fused: Fused, label: NDArray[np.int32], p: NDArray[np.float64]) -> pl.DataFrame:
+    """List every account that some test looked at, the least likely by chance first."""
+    seen = label >= 0
+    seen[fused.source] = True
+    seen[fused.target] = True
+    who = np.flatnonzero(seen)
+    return pl.DataFrame({"account_id": actors.ids.gather(who), "p_value": p[who]}).sort(
+        "p_value", "account_id"
+    )
+
+
+def partition(posts: pl.DataFrame, flagged: Sequence[str]) -> pl.DataFrame:
+    """Form communities of the given accounts as a run would: account_id, community. For evaluation of the ranking."""
+    posts = conform(posts)
+    actors = number(posts)
+    found = [t.events(posts, actors) for t in TRACES if t.name != "co_report"]
+    chosen = actors.ids.is_in(pl.Series(list(flagged), dtype=pl.String).implode()).to_numpy()
+    nobody = np.zeros(0, np.int32)
+    everybody = np.arange(actors.count, dtype=np.int32)
+    anchor = np.full(actors.count, int(np.argmax(chosen)), np.int32)
+    label = communities(
+        [e for e in found if e is not None], chosen, (nobody, nobody, np.zeros(0)), (anchor, everybody)
+    )
+    return pl.DataFrame({"account_id": actors.ids, "community": label}).filter(pl.col("community") >= 0)
 
 
 def _check(fdr: float, windows: Sequence[int], traces: Sequence[str] | None) -> None:
     if not 0.0 < fdr < 1.0:
-        raise OptionError(f"--fdr is {fdr}; it is a share of false accounts between 0 and 1, for example 0.01.")
+        raise OptionError(
+            f"--fdr is {fdr}; it is a share of false accounts between 0 and 1, for example 0.01."
+        )
     if not windows or min(windows) < 1:
         raise OptionError("--window needs one or more whole numbers of seconds, each at least 1.")
     known = [t.name for t in TRACES] + [t.name for t in OWN_TESTS]
@@ -172,21 +207,28 @@ def _version() -> str:
         return "unknown"
 
 
-def number(posts: pl.DataFrame, reports: pl.DataFrame | None) -> Actors:
-    """Number everybody who posted or reported."""
-    ids = posts["account_id"].unique()
-    if reports is not None and reports.height:
-        ids = pl.concat([ids, reports["reporter_id"].rename("account_id")]).unique()
-    ids = ids.sort()
+def number(
+    posts: pl.DataFrame, accounts: pl.DataFrame | None = None, reports: pl.DataFrame | None = None
+) -> Actors:
+    """Number everybody who posted, reported or has a profile."""
+    ids = [posts["account_id"].unique()]
+    if accounts is not None:
+        ids.append(accounts["account_id"].unique())
+    if reports is not None:
+        ids.append(reports["reporter_id"].unique().rename("account_id"))
+    every = pl.concat(ids).unique().sort()
     codes = (
         posts.lazy()
         .select("account_id")
         .join(
-            pl.LazyFrame({"account_id": ids}).with_row_index("code"), on="account_id", how="left", maintain_order="left"
+            pl.LazyFrame({"account_id": every}).with_row_index("code"),
+            on="account_id",
+            how="left",
+            maintain_order="left",
         )
         .collect()["code"]
     )
-    return Actors(ids=ids, of_post=codes.cast(pl.Int32).to_numpy())
+    return Actors(ids=every, of_post=codes.cast(pl.Int32).to_numpy())
 
 
 def run_trace(name: str, events: Events, accounts: int, windows: NDArray[np.int64]) -> TraceRun:

@@ -44,7 +44,8 @@ def speed_p(runs: Sequence[TraceRun], edges: pl.DataFrame, actors: Actors) -> fl
             np.minimum.at(first[trace], run.events.object, run.events.time)
         cells = run.cells
         a, b = (
-            cells.by_account[cells.account_start[c] : cells.account_start[c + 1]] for c in (codes[source], codes[target])
+            cells.by_account[cells.account_start[c] : cells.account_start[c + 1]]
+            for c in (codes[source], codes[target])
         )
         _, i, j = np.intersect1d(cells.cell[a], cells.cell[b], assume_unique=True, return_indices=True)
         a, b = a[i][:_CELLS], b[j][:_CELLS]

@@ -24,7 +24,7 @@ def upper_tail(q: NDArray[np.float64], n: int, k: int, scratch: NDArray[np.float
     if k > n:
         return 0.0
     if n * k > _EXACT:
-        return _saddlepoint(q, n, k)
+        return float(_saddlepoint(q, n, k))
     for x in range(k):
         scratch[x] = 0.0
     scratch[0] = 1.0

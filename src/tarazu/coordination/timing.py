@@ -78,9 +78,7 @@ def cauchy(p: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(score > 0.0, combined, 1.0)
 
 
-def learn(
-    cells: Cells, windows: NDArray[np.int64], gamma: float = GAMMA
-) -> tuple[Null, NDArray[np.int64]]:
+def learn(cells: Cells, windows: NDArray[np.int64], gamma: float = GAMMA) -> tuple[Null, NDArray[np.int64]]:
     """Learn how strangers behave in these cells; return the null and the candidate pairs.
 
     Two passes: the first finds the pairs that share two objects or more (non-strangers), the second estimates timing
@@ -102,7 +100,9 @@ def learn(
     chance = reference.chance(cells.kind)
     _, _, met, due = _acquainted(keys, *index, windows, chance, seen, cells.accounts)
     observed, expected = _totals(cells.account, cells.cell, cells.start, later, chance, cells.accounts)
-    ratio = (np.maximum(observed - met, 0.0) + _FACTOR_PRIOR) / (np.maximum(expected - due, 0.0) + _FACTOR_PRIOR)
+    ratio = (np.maximum(observed - met, 0.0) + _FACTOR_PRIOR) / (
+        np.maximum(expected - due, 0.0) + _FACTOR_PRIOR
+    )
     null = Null(
         cells=cells,
         windows=windows,
@@ -159,7 +159,9 @@ def _hours(cells: Cells) -> tuple[NDArray[np.float64], float]:
     hour = (cells.time // HOUR) % 24
     base = np.bincount(hour, minlength=24) + 1e-9
     base = base / base.sum()
-    profile = np.bincount(cells.account.astype(np.int64) * 24 + hour, minlength=cells.accounts * 24).reshape(-1, 24)
+    profile = np.bincount(cells.account.astype(np.int64) * 24 + hour, minlength=cells.accounts * 24).reshape(
+        -1, 24
+    )
     profile = (profile + _HOURS_PRIOR * base) / (profile.sum(axis=1) + _HOURS_PRIOR)[:, None]
     return profile, float((base**2).sum())
 
@@ -380,8 +382,10 @@ def _test(
         for w in range(windows_n):
             m = 0
             k = 0
+            taken = np.int64(0)
             for r in range(n):
-                if r == 0 or when[in_time[r]] - when[in_time[r - 1]] > EPISODE_GAP:
+                if r == 0 or when[in_time[r]] - taken > EPISODE_GAP:
+                    taken = when[in_time[r]]
                     chances[m] = q[w, in_time[r]]
                     m += 1
                     if hit[w, in_time[r]]:
