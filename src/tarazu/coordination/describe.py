@@ -37,6 +37,9 @@ _SHORTENERS = frozenset(
      "youtu.be", "wp.me", "trib.al", "j.mp", "shar.es", "amzn.to", "t.me", "cutt.ly", "rb.gy"}
 )  # fmt: skip
 
+# Traces without a shared object: shown as moments or days, and only where there is nothing better to show.
+OBJECTLESS = ("synchrony", "birth")
+
 VERBS = {
     "co_repost": "reposted the same posts",
     "fast_repost": "reposted the same posts within a minute of their birth",
@@ -120,7 +123,7 @@ def describe(
         )
         objects = _objects(ours, outside.get(net, {}))
         traces = dict(its_edges.group_by("trace").len().sort("len", descending=True).iter_rows())
-        gaps = evidence.filter(pl.col("network_id") == name)["delta_seconds"].abs()
+        shown = evidence.filter(pl.col("network_id") == name)
         source, share = _one_source(ours, here)
         quick = speed_p(runs, its_edges, actors)
         one_site = share >= _ONLY_SOURCE and set(ours["trace"].unique()) <= {"co_url", "synchrony"}
@@ -132,10 +135,8 @@ def describe(
             Network(
                 id=name,
                 label=Label.SAME_FEED if one_feed else Label.COORDINATED,
-                reason=_reason(len(members), ours, gaps, traces, first, last),
-                against=_against(
-                    one_feed, source, share, quick, objects, members, gaps, outside.get(net, {})
-                ),
+                reason=_reason(len(members), ours, shown, its_edges, first, last),
+                against=_against(one_feed, source, share, quick, objects, members, outside.get(net, {})),
                 p_value=float(simes(np.zeros(codes.size, np.int64), p[codes])[1][0]),
                 traces={k: int(v) for k, v in traces.items()},
                 members=members,
@@ -274,7 +275,9 @@ def _objects(acts: pl.DataFrame, outside: dict[tuple[str, str], int]) -> tuple[S
 
 
 def _plain(acts: pl.DataFrame) -> pl.DataFrame:
-    """Leave out a reworded text where the same members posted it as a copy too."""
+    """Leave out what says the same twice: a reworded text posted as a copy too, moments beside the objects in them."""
+    things = acts.filter(~pl.col("trace").is_in(OBJECTLESS))
+    acts = things if things.height else acts
     loose = pl.col("object").str.starts_with("reworded: ")
     copies = acts.filter((pl.col("trace") == "co_text") & ~loose).select("post_id").unique()
     return acts.filter(~loose | ~pl.col("post_id").is_in(copies["post_id"].implode()))
@@ -366,24 +369,39 @@ def _day(value: object) -> str:
 
 
 def _reason(
-    members: int,
-    acts: pl.DataFrame,
-    gaps: pl.Series,
-    traces: dict[str, int],
-    first: object,
-    last: object,
+    members: int, acts: pl.DataFrame, evidence: pl.DataFrame, edges: pl.DataFrame, first: object, last: object
 ) -> str:
     """One sentence a reviewer can read aloud."""
     days = f"on {_day(first)}" if _day(first) == _day(last) else f"between {_day(first)} and {_day(last)}"
-    main = next(iter(traces), None) or (acts["trace"].mode().sort()[0] if acts.height else "synchrony")
-    if not acts.height:
-        return f"{members} accounts {VERBS[main]}, more than chance allows, {days}."
-    objects = acts.filter(pl.col("trace") == main)["object"].n_unique() or acts["object"].n_unique()
-    typical = gaps.median()
-    close = _span(float(typical)) if isinstance(typical, int | float) else "minutes"
-    also = [VERBS[t] for t in traces if t != main][:2]
+    counts = edges.group_by("trace").len().sort(["len", "trace"], descending=[True, False])["trace"].to_list()
+    if not counts:
+        counts = acts["trace"].value_counts(sort=True)["trace"].to_list() or ["synchrony"]
+    main = next((t for t in counts if t not in OBJECTLESS), counts[0])
+    objects = acts.filter(pl.col("trace") == main)["object"].n_unique()
+    typical = evidence.filter(pl.col("trace") == main)["delta_seconds"].abs().median()
+    what = f"{members} accounts {VERBS[main]}"
+    if main == "birth":
+        many = ""
+    elif main in OBJECTLESS:
+        many = f", {objects} times" if objects else ""
+    else:
+        many = f" ({objects} of them)"
+    close = (
+        f", typically within {_span(float(typical))} of each other"
+        if isinstance(typical, int | float)
+        else ""
+    )
+    pair = edges.filter(pl.col("trace") == main).select(
+        pl.col("weight").median(), pl.col("expected").median()
+    )
+    chance = ""
+    if pair.height and pair["weight"][0] is not None:
+        chance = (
+            f": a typical pair {pair['weight'][0]:.0f} times where chance predicts {pair['expected'][0]:.2g}"
+        )
+    also = [VERBS[t] for t in counts if t != main][:2]
     tail = f"; they also {' and '.join(also)}" if also else ""
-    return f"{members} accounts {VERBS[main]}, {objects} of them, typically within {close} of each other, {days}{tail}."
+    return f"{what}{many}{close}, {days}{chance}{tail}."
 
 
 def _against(
@@ -393,7 +411,6 @@ def _against(
     quick: float | None,
     objects: tuple[SharedObject, ...],
     members: tuple[Member, ...],
-    gaps: pl.Series,
     outside: dict[tuple[str, str], int],
 ) -> tuple[str, ...]:
     """Say what argues against reading the network as one hidden hand."""

@@ -114,6 +114,86 @@ def evidence(
     )
 
 
+# Pairs whose moments are listed; a campaign of hundreds has more, and they all look alike.
+_PAIRS = 20_000
+
+
+def own_evidence(
+    edges: pl.DataFrame,
+    label: NDArray[np.int32],
+    windows: Sequence[int],
+    actors: Actors,
+    posts: pl.DataFrame,
+    accounts: pl.DataFrame | None,
+) -> pl.DataFrame:
+    """Build evidence for the traces without shared objects, from the edge list: equal moments, equal birth.
+
+    The object of a moment is the minute (UTC) of the earlier post; of a birth, the day of the earlier creation.
+    """
+    codes = {name: actors.ids.search_sorted(edges[name]).to_numpy() for name in ("source", "target")}
+    same = (label[codes["source"]] >= 0) & (label[codes["source"]] == label[codes["target"]])
+    inside = edges.filter(pl.Series(same, dtype=pl.Boolean))
+    sync = inside.filter(pl.col("trace") == "synchrony").head(_PAIRS)
+    born = inside.filter(pl.col("trace") == "birth").head(_PAIRS)
+    order = np.lexsort((posts["created_at"].dt.epoch("ms").to_numpy(), actors.of_post))
+    time = posts["created_at"].dt.epoch("ms").to_numpy()[order]
+    start = np.r_[0, np.cumsum(np.bincount(actors.of_post, minlength=actors.count))]
+    rows: list[tuple[object, ...]] = []
+    post_ids = posts["post_id"]
+    for source, target, window in sync.select("source", "target", "window").iter_rows():
+        a, b = (int(actors.ids.search_sorted(x)) for x in (source, target))
+        mine, theirs = time[start[a] : start[a + 1]], time[start[b] : start[b + 1]]
+        right = np.clip(np.searchsorted(theirs, mine), 0, theirs.size - 1)
+        left = np.maximum(right - 1, 0)
+        near = np.where(np.abs(theirs[left] - mine) < np.abs(theirs[right] - mine), left, right)
+        close = np.flatnonzero(np.abs(theirs[near] - mine) <= window * 1000)[:PER_EDGE]
+        for i in close.tolist():
+            j = int(near[i])
+            mine_post, their_post = int(order[start[a] + i]), int(order[start[b] + j])
+            rows.append(
+                (
+                    int(label[a]), source, target, "synchrony", int(min(mine[i], theirs[j])), window,
+                    post_ids[mine_post], post_ids[their_post], int(mine[i]), int(theirs[j]),
+                )
+            )  # fmt: skip
+    if accounts is not None and born.height:
+        made = dict(
+            accounts.select("account_id", pl.col("created_at").dt.epoch("ms")).drop_nulls().iter_rows()
+        )
+        for source, target, window in born.select("source", "target", "window").iter_rows():
+            if source in made and target in made:
+                x, y = made[source], made[target]
+                at = int(label[int(actors.ids.search_sorted(source))])
+                rows.append((at, source, target, "birth", min(x, y), window, None, None, x, y))
+    if not rows:
+        return pl.DataFrame(schema=SCHEMA)
+    table = pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "label": pl.Int32, "source": pl.String, "target": pl.String, "trace": pl.String, "at": pl.Int64,
+            "window": pl.Int32, "source_post": pl.String, "target_post": pl.String, "x": pl.Int64, "y": pl.Int64,
+        },
+    )  # fmt: skip
+    moment = pl.col("at").cast(TIME)
+    return table.select(
+        pl.format("N{}", pl.col("label") + 1).alias("network_id"),
+        "source",
+        "target",
+        "trace",
+        pl.when(pl.col("trace") == "birth")
+        .then(moment.dt.strftime("%Y-%m-%d"))
+        .otherwise(moment.dt.strftime("%Y-%m-%d %H:%M UTC"))
+        .alias("object"),
+        "window",
+        "source_post",
+        "target_post",
+        pl.col("x").cast(TIME).alias("source_time"),
+        pl.col("y").cast(TIME).alias("target_time"),
+        ((pl.col("y") - pl.col("x")) / 1000.0).alias("delta_seconds"),
+    )
+
+
 SCHEMA: dict[str, pl.DataType] = {
     "network_id": pl.String(),
     "source": pl.String(),

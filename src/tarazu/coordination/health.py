@@ -97,7 +97,7 @@ def assess(posts: pl.DataFrame, runs: Sequence[TraceRun], fused: Fused, survivin
         lines.append(
             HealthLine(
                 ok=False,
-                line=f"In {', '.join(scarce)} strangers are the majority in fewer than {MAJORITY_MIN:.0%} of the cells. "
+                line=f"In {', '.join(scarce)} fewer than {MAJORITY_MIN:.0%} of the cells have mostly strangers. "
                 "A stored organic curve stands in for them; the error rate holds only if organic accounts here "
                 "behave like those. Add posts of uninvolved accounts to make it hold.",
             )

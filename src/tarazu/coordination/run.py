@@ -14,7 +14,7 @@ from tarazu.coordination.cells import Cells, make_cells
 from tarazu.coordination.communities import communities, renumber
 from tarazu.coordination.describe import describe
 from tarazu.coordination.events import Actors, Events, PairTests
-from tarazu.coordination.evidence import evidence
+from tarazu.coordination.evidence import evidence, own_evidence
 from tarazu.coordination.fuse import Fused, fuse
 from tarazu.coordination.groups import coordinated_groups
 from tarazu.coordination.health import assess, survivors
@@ -124,6 +124,10 @@ def networks(
         keys = evidence_keys(fused, keep, label, core)
         shown = evidence(
             keys, label, [(r.name, r.events, r.cells) for r in runs], sorted(windows), actors, posts
+        )
+        moments = own_evidence(edges, label, sorted(windows), actors, posts, accounts)
+        shown = pl.concat([shown, moments]).sort(
+            "network_id", "source", "target", "source_time", "trace", "object"
         )
         found_networks = describe(posts, accounts, actors, label, core, score, edges, shown, runs)
     with progress.stage("Checking the promise"):
