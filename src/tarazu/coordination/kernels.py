@@ -1,9 +1,9 @@
 """Are the compiled kernels on disk? Asked before numba is loaded, so that a first run can say what it waits for.
 
-numba keeps each compiled function beside its source (``__pycache__``), in the folder that ``NUMBA_CACHE_DIR`` names,
-or, where the package cannot be written to, in the user's own cache folder. It writes one index file a function, named
-after module, function and first line, and compares the source when it loads it. The check here reads names and times
-only: a cache that is older than its source, or made by another numba or Python, counts as missing.
+numba keeps each compiled function beside its source (``__pycache__``), in the folder that ``NUMBA_CACHE_DIR``
+names, or, where the package cannot be written to, in the user's own cache folder. It writes one index file a
+function, named after module, function and first line, and stamps it with its own version and the source. The
+check here compares the stamp with the source and loads nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import struct
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -20,28 +21,37 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 # Modules that every run of `networks` on posts with shared objects compiles; the others depend on the data.
 EVERY_RUN = ("coordination/cells.py", "coordination/candidates.py", "coordination/timing.py")
 PAIRS = ("coordination/pairs.py",)
+# Kernels that only uncommon data need: pairs by the hundred million, somebody twice on one object.
+_UNCOMMON = {
+    "coordination/pairs.py:_group_sizes",
+    "coordination/pairs.py:_met",
+    "coordination/pairs.py:_walk",
+}
 _KERNEL = re.compile(r"^@(?:nb\.)?njit\([^\n]*cache=True.*?^def (\w+)\(", re.MULTILINE | re.DOTALL)
 
 
 def kernels_ready(modules: tuple[str, ...] = EVERY_RUN) -> bool:
-    """Whether no kernel of `modules` has to be compiled first. Takes a millisecond or two; never loads numba."""
-    return not missing_kernels(modules)
+    """Whether the kernels that `modules` commonly need are compiled. Takes milliseconds and never loads numba."""
+    return not set(missing_kernels(modules)) - _UNCOMMON
 
 
 def missing_kernels(modules: tuple[str, ...] = EVERY_RUN) -> list[str]:
-    """Return the kernels of `modules` (paths within the package) without a compiled form, as ``module:function``."""
+    """Return the kernels of `modules` (paths in the package) without a compiled form: ``module:function``."""
     try:
         made_by = version("numba").encode()
     except PackageNotFoundError:
-        made_by = b""
-    return [
-        f"{module}:{name}"
-        for module in modules
-        for name, line in _kernels(_PACKAGE / module)
-        if not any(
-            _fresh(folder, _PACKAGE / module, name, line, made_by) for folder in _folders(_PACKAGE / module)
-        )
-    ]
+        return list(modules)
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    missing: list[str] = []
+    for module in modules:
+        source = _PACKAGE / module
+        stamps = _stamps(source)
+        folders = list(_folders(source))
+        for name, line in _kernels(source):
+            index = f"{source.stem}.{name}-{line}.{python}.nbi"
+            if not any(_fresh(folder / index, stamps, made_by) for folder in folders):
+                missing.append(f"{module}:{name}")
+    return missing
 
 
 def _kernels(source: Path) -> Iterator[tuple[str, int]]:
@@ -72,11 +82,15 @@ def _users_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "numba"
 
 
-def _fresh(folder: Path, source: Path, name: str, line: int, made_by: bytes) -> bool:
-    index = folder / f"{source.stem}.{name}-{line}.py{sys.version_info.major}{sys.version_info.minor}.nbi"
+def _stamps(source: Path) -> tuple[bytes, ...]:
+    """What numba writes into the index of a source: its hash; before 0.62 its time of change."""
+    return hashlib.sha256(source.read_bytes()).digest(), struct.pack(">d", source.stat().st_mtime)
+
+
+def _fresh(index: Path, stamps: tuple[bytes, ...], made_by: bytes) -> bool:
     try:
-        # The index begins with the version of numba that wrote it.
         with index.open("rb") as file:
-            return made_by in file.read(64) and index.stat().st_mtime >= source.stat().st_mtime
+            head = file.read(256)
     except OSError:
         return False
+    return made_by in head and any(stamp in head for stamp in stamps)
