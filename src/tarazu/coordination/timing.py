@@ -49,7 +49,7 @@ class Null:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Tested:
+class Outcome:
     """Results of the pair test, one row a pair."""
 
     keys: NDArray[np.int64]
@@ -116,7 +116,7 @@ def learn(cells: Cells, windows: NDArray[np.int64], gamma: float = GAMMA) -> tup
     return null, keys
 
 
-def test_pairs(null: Null, keys: NDArray[np.int64]) -> Tested:
+def test_pairs(null: Null, keys: NDArray[np.int64]) -> Outcome:
     """Test each pair of `keys` (source << 32 | target)."""
     cells, reference = null.cells, null.reference
     w = null.windows.size
@@ -148,7 +148,7 @@ def test_pairs(null: Null, keys: NDArray[np.int64]) -> Tested:
         expected,
         shared,
     )
-    return Tested(keys=keys, p=p, shared=shared, weight=weight, expected=expected)
+    return Outcome(keys=keys, p=p, shared=shared, weight=weight, expected=expected)
 
 
 test_pairs.__test__ = False  # type: ignore[attr-defined]  # a verb of ours, not a case for pytest

@@ -1,0 +1,9 @@
+"""Randomness for the statistical tests, the same every time."""
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(11)
