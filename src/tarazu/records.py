@@ -78,6 +78,11 @@ def conform(frame: pl.DataFrame, table: str = "posts") -> pl.DataFrame:
             continue
         have = frame.schema[name]
         column = pl.col(name)
+        if dtype == TIME and not isinstance(have, pl.Datetime | pl.Null):
+            raise InputError(
+                f"{name} in the {table} table is {have}, not a time; turn it into one first, for example with "
+                f"pl.col('{name}').str.to_datetime(time_zone='UTC') or pl.from_epoch('{name}'), or let tarazu.read do it."
+            )
         if dtype == TIME and isinstance(have, pl.Datetime):
             column = (
                 column.dt.replace_time_zone("UTC")

@@ -75,7 +75,10 @@ def describe(
         schema_overrides={"net": pl.Int32},
     )
     everyone = np.bincount(actors.of_post, minlength=actors.count)
-    clock = _Clock(posts["created_at"])
+    # Reports and births have times too: without a post they are the clock.
+    clock = _Clock(
+        pl.concat([posts["created_at"], evidence["source_time"].rename("created_at")]), posts["created_at"]
+    )
     mine = (
         posts.lazy()
         .with_row_index("row")
@@ -129,13 +132,20 @@ def describe(
         one_site = share >= _ONLY_SOURCE and set(ours["trace"].unique()) <= {"co_url", "synchrony"}
         one_feed = one_site or (quick is not None and quick > 0.05 and share >= _ONE_SOURCE)
         times = here["created_at"]
-        first = ours["time"].min() if ours.height else times.min()
-        last = ours["time"].max() if ours.height else times.max()
+        first = (ours["time"].min() if ours.height else times.min()) or clock.moment(clock.start)
+        last = (ours["time"].max() if ours.height else times.max()) or clock.moment(clock.end)
         found.append(
             Network(
                 id=name,
                 label=Label.SAME_FEED if one_feed else Label.COORDINATED,
-                reason=_reason(len(members), ours, shown, its_edges, first, last),
+                reason=_reason(
+                    len(members),
+                    ours,
+                    shown,
+                    its_edges,
+                    first,
+                    last,
+                ),
                 against=_against(one_feed, source, share, quick, objects, members, outside.get(net, {})),
                 p_value=float(simes(np.zeros(codes.size, np.int64), p[codes])[1][0]),
                 traces={k: int(v) for k, v in traces.items()},
@@ -158,20 +168,26 @@ def _time(value: object) -> datetime:
 class _Clock:
     """One axis of time for all timelines of a report."""
 
-    def __init__(self, times: pl.Series) -> None:
-        seconds = times.dt.epoch("s").to_numpy()
-        low, high = int(seconds.min()), int(seconds.max())
+    def __init__(self, times: pl.Series, posted: pl.Series) -> None:
+        seconds = (posted if len(posted) else times).dt.epoch("s").to_numpy()
+        low, high = (int(seconds.min()), int(seconds.max())) if seconds.size else (0, 0)
         self.bin = next((b for b in _BIN_SECONDS if (high - low) / b <= _BINS), _BIN_SECONDS[-1])
         self.start = low // self.bin * self.bin
         self.bins = (high - self.start) // self.bin + 1
-        self.everyone = tuple(self._count(seconds))
+        self.everyone = tuple(self._count(posted.dt.epoch("s").to_numpy()))
+        self.end = high
 
     def _count(self, seconds: NDArray[np.int64]) -> list[int]:
         return [int(n) for n in np.bincount((seconds - self.start) // self.bin, minlength=self.bins)]
 
+    @staticmethod
+    def moment(seconds: int) -> datetime:
+        """Return seconds since 1970 as a time."""
+        return _time(pl.Series([seconds * 1000]).cast(pl.Datetime("ms", "UTC"))[0])
+
     def timeline(self, times: pl.Series) -> Timeline:
         return Timeline(
-            start=_time(pl.Series([self.start * 1000]).cast(pl.Datetime("ms", "UTC"))[0]),
+            start=self.moment(self.start),
             bin_seconds=self.bin,
             members=tuple(self._count(times.dt.epoch("s").to_numpy())),
             everyone=self.everyone,

@@ -52,6 +52,8 @@ def payload(result: Findings, scene: Scene) -> tuple[dict[str, object], Carried]
     rows, total = _evidence(result, scene, pairs.height)
     rows = rows.join(trace_code, on="trace", how="left", maintain_order="left")
     tests = tests.join(trace_code, on="trace", how="left", maintain_order="left")
+    # Reports and births are acts without a post: the empty id stands for them.
+    rows = rows.with_columns(pl.col("source_post", "target_post").fill_null(""))
     used = pl.concat([rows["source_post"], rows["target_post"]]).unique(maintain_order=True)
     posts = pl.DataFrame({"post_id": used}).join(
         result.posts.select("post_id", "text").unique("post_id", keep="first"),
