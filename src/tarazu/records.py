@@ -81,7 +81,7 @@ def conform(frame: pl.DataFrame, table: str = "posts") -> pl.DataFrame:
         if dtype == TIME and not isinstance(have, pl.Datetime | pl.Null):
             raise InputError(
                 f"{name} in the {table} table is {have}, not a time; turn it into one first, for example with "
-                f"pl.col('{name}').str.to_datetime(time_zone='UTC') or pl.from_epoch('{name}'), or let tarazu.read do it."
+                f"pl.col('{name}').str.to_datetime(time_zone='UTC') or pl.from_epoch('{name}'), or use tarazu.read."
             )
         if dtype == TIME and isinstance(have, pl.Datetime):
             column = (

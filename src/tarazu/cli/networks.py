@@ -20,7 +20,17 @@ Map = Annotated[
 ]
 AssumeUtc = Annotated[bool, typer.Option("--assume-utc", help="Times without a zone are UTC.")]
 Window = Annotated[str, typer.Option("--window", help="Windows in seconds, parted by commas.")]
-Fdr = Annotated[float, typer.Option("--fdr", help="Share of false edges that is accepted.")]
+Fdr = Annotated[
+    float, typer.Option("--fdr", help="Share of false accounts that is accepted among those named.")
+]
+Pseudonymise = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonymise",
+        help="Write pseudonyms instead of ids, made with the secret in this file; it is made if it is missing.",
+        metavar="KEYFILE",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace an older result in the folder.")]
 
 
@@ -39,6 +49,7 @@ def networks(
         str | None, typer.Option("--layout", help="Name the layout instead of recognising it.")
     ] = None,
     assume_utc: AssumeUtc = False,
+    pseudonymise: Pseudonymise = None,
     force: Force = False,
 ) -> None:
     """Find coordinated networks and write them, with their evidence and a report, to a folder."""
@@ -55,6 +66,7 @@ def networks(
         mapping=words.mapping(map),
         layout=layout,
         assume_utc=assume_utc,
+        pseudonymise=pseudonymise,
         force=force,
     )
 
@@ -71,6 +83,7 @@ def find(
     mapping: Mapping[str, str] | None = None,
     layout: str | None = None,
     assume_utc: bool = False,
+    pseudonymise: Path | None = None,
     force: bool = False,
 ) -> None:
     """Read, find, write, and say what came of it."""
@@ -82,6 +95,8 @@ def find(
         raise OptionError(f"--fdr {fdr}: give a share between 0 and 1, for example 0.01.")
     place.check_folder(out, force=force)
     with showing() as display:
+        import polars as pl
+
         from tarazu.sources import read
 
         reading = read(
@@ -109,6 +124,14 @@ def find(
         )
         with display.stage("Writing the results"):
             result = Result.of(run)
+            if pseudonymise is not None:
+                from dataclasses import replace
+
+                from tarazu.report.pseudonyms import key_of, pseudonymised
+
+                result = pseudonymised(result, key_of(pseudonymise))
+                # A rejected row is shown as it was, names and all: only place and reason are kept.
+                reading = replace(reading, rejected=reading.rejected.with_columns(sample=pl.lit("")))
             result.write(out, reading)
     typer.echo(summary.of_result(result, out))
     if reading.rejected.height:

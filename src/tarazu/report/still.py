@@ -1,6 +1,6 @@
 """The drawing as a still SVG: for print, for readers without scripts, for notebooks."""
 
-# ruff: noqa: E501  (markup reads better unbroken)
+
 from __future__ import annotations
 
 import numpy as np
