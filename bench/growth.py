@@ -91,7 +91,16 @@ def main() -> int:
 
 def child(work: Path, what: str, posts: int) -> tuple[Any, dict[str, Any]]:
     """Run one step in a process of its own."""
-    command = [sys.executable, __file__, "--child", what, "--posts", str(posts), "--work", work]
+    command: list[str | Path] = [
+        sys.executable,
+        __file__,
+        "--child",
+        what,
+        "--posts",
+        str(posts),
+        "--work",
+        work,
+    ]
     cost, said = run(command, **source_path(), POLARS_MAX_THREADS="2", NUMBA_NUM_THREADS="2")
     return cost, json.loads(said.splitlines()[-1])
 

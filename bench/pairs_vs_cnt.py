@@ -89,7 +89,7 @@ def compare(
     costs.append({**label, "step": "CNT compute", **as_row(computing)})
     edges = work / "edges.csv"
     edges.unlink(missing_ok=True)
-    command = [
+    command: list[str | Path] = [
         sys.executable, "-m", "tarazu.cli", "pairs", path, "--object", "repost_id", "--window", str(window),
         "--semantics", "cnt", "--out", edges,
     ]  # fmt: skip
