@@ -27,6 +27,8 @@ from tarazu.coordination.multiplicity import q_values
 from tarazu.coordination.tail import upper_tail
 from tarazu.coordination.timing import EPISODE_GAP, Null, cauchy
 
+# The sensitivity factor of the test of a whole group.
+GAMMA = 1.5
 # Fewer accounts than this are no group here: a chance meeting of two sessions can tie three or four together.
 _SMALLEST = 6
 # Rounds in which bystanders leave, and the p-value from which on an account is one.
@@ -138,7 +140,7 @@ def burst_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
             of = cell[start]
             chance = null.reference.chance(cells.kind)[of]
             quick = null.factor[group].mean(axis=0)
-            odds = null.gamma * quick * quick
+            odds = GAMMA * quick * quick
             chance = chance * odds / (1.0 - chance + chance * odds)
             weight = null.reference.prior[cells.kind[of]]
             level, surprising = _bursts(cells.time[rows], ends, null.windows, chance, weight)
