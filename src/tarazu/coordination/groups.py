@@ -162,7 +162,7 @@ def burst_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
     fresh = np.zeros(when.size, np.bool_)
     fresh[np.unique(what, return_index=True)[1]] = True
     level, surprising, when = level[fresh], surprising[fresh], when[fresh]
-    apart = np.r_[True, np.diff(when) > EPISODE_GAP]
+    apart = _units(when)
     level, surprising = level[apart], surprising[apart]
     scratch = np.empty(when.size + 1)
     p = [
@@ -170,6 +170,15 @@ def burst_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
         for w in range(level.shape[1])
     ]
     return float(cauchy(np.array(p)[None, :])[0])
+
+
+def _units(when: NDArray[np.int64]) -> list[int]:
+    """Pick one moment a half hour from sorted times: what happens in one session is one unit."""
+    taken: list[int] = []
+    for k, moment in enumerate(when.tolist()):
+        if not taken or moment - when[taken[-1]] > EPISODE_GAP:
+            taken.append(k)
+    return taken
 
 
 @nb.njit(cache=True)
