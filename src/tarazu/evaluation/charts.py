@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tarazu.evaluation import curve
 from tarazu.evaluation.measure import CHANNEL, COSINE, OURS
 
 COLOURS = ["#0072B2", "#D55E00", "#999999"]  # Okabe and Ito: told apart by colour-blind people
@@ -32,27 +33,7 @@ def draw(records: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:
 
     points = [p for r in records if r["suite"] == "purity" for p in r["purity"]]
     if points:
-        rows = [
-            {
-                "coverage": p["coverage"],
-                "NMI": p["nmi"],
-                "method": OURS if str(p["method"]).startswith(OURS) else str(p["method"]).split(", w")[0],
-            }
-            for p in points
-            if p["networks"] > 1
-        ]
-        chart = (
-            alt.Chart(alt.Data(values=rows))
-            .mark_line(point=True)
-            .encode(
-                x=alt.X("coverage:Q", axis=alt.Axis(format="%"), title="accounts covered"),
-                y=alt.Y("NMI:Q", scale=alt.Scale(zero=False), title="NMI with hand-coded categories"),
-                color=alt.Color("method:N", title=None),
-                order="coverage:Q",
-            )
-            .properties(width=460, height=300)
-        )
-        save(chart, "purity")
+        save(_purity(points), "purity")
     evasive = [r for r in records if r["suite"] == "evasive" and r["facts"]["n"] == 30]
     if evasive:
         rows = [
@@ -97,6 +78,35 @@ def draw(records: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:
         )
         save(chart, "planted")
     return made
+
+
+def _purity(points: Sequence[Mapping[str, Any]]) -> Any:
+    """Our ranked curve, the thresholds of each kind (resolution 1), and the published points."""
+    import altair as alt
+
+    def row(p: Mapping[str, Any], method: str) -> dict[str, Any]:
+        return {"coverage": p["coverage"], "NMI": p["nmi"], "method": method}
+
+    rows = [row(p, OURS) for p in points if p["method"] == f"{OURS}, ranked"]
+    for name in curve.THRESHOLDS:
+        mine = [p for p in points if p["method"] == f"{name}, Leiden resolution 1" and p["networks"] > 1]
+        rows += [row(p, name) for p in mine if p["coverage"] >= 0.1]
+    rows += [row(p, curve.STUDY) for p in points if p["method"] == curve.STUDY]
+    order = [OURS, *curve.THRESHOLDS, curve.STUDY]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("coverage:Q", axis=alt.Axis(format="%"), title="accounts covered"),
+        y=alt.Y("NMI:Q", scale=alt.Scale(zero=False), title="NMI with hand-coded categories"),
+        color=alt.Color(
+            "method:N",
+            title=None,
+            scale=alt.Scale(domain=order, range=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"]),
+            legend=alt.Legend(labelLimit=300),
+        ),
+        shape=alt.Shape("method:N", title=None, scale=alt.Scale(domain=order)),
+        order="coverage:Q",
+    )
+    lines = base.mark_line().transform_filter(f"datum.method != '{curve.STUDY}'")
+    return (lines + base.mark_point(filled=True, size=60)).properties(width=460, height=300)
 
 
 def _f1(record: Mapping[str, Any], method: str) -> float:

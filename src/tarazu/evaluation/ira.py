@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from tarazu.errors import InputError
 from tarazu.evaluation import german
 from tarazu.evaluation.baselines import lockstep
+from tarazu.evaluation.spans import contiguous
 from tarazu.evaluation.worlds import Members, World, fresh_ids, popular, rekey, shift_sessions, stack
 from tarazu.records import conform
 
@@ -120,11 +121,13 @@ def campaigns(source: pl.DataFrame, groups: dict[str, Members], least: int = 8) 
 
 
 def slice_world(data: Path) -> World:
-    """The set alone: recall and purity only, every account belongs to the operation."""
+    """The set alone: recall and purity only, every account belongs to the operation; all its categories."""
+    rows = pl.read_parquet(data / FILE, columns=["author_id", "account_category"]).unique()
+    groups = rows.group_by("account_category").agg("author_id").sort("account_category")
     return World(
         name="ira",
         posts=posts(data),
-        truth=categories(data),
+        truth={str(name): frozenset(members) for name, members in groups.iter_rows()},
         note="all accounts are one operation, minute resolution",
     )
 
@@ -256,18 +259,25 @@ def collided(
     return out
 
 
-def injected(data: Path, rng: np.random.Generator, *, times: str = "shifted", floor: int = FLOOR) -> World:
-    """The operation's behaviour inside the organic stream, several crews at once.
+def injected(
+    data: Path,
+    rng: np.random.Generator,
+    *,
+    times: str = "shifted",
+    keep: str = "subjects",
+    floor: int = FLOOR,
+) -> World:
+    """The operation's behaviour inside the organic stream, several crews at once; `keep`: see `inject`.
 
-    Posts without objects are left out of both classes; names, platform, language, texts, time resolution and
-    number of posts do not separate the classes (`scores.leaks` measures what is left). `real`: the stream as
-    it is, with its own open coordination; otherwise session-shifted. Campaigns are the crews (`campaigns`) as
-    they are in the whole set; members whose joint acts were thinned away count as missed. The operation's
-    other accounts are `others`.
+    Posts without objects are left out of both classes; names, platform, language, texts and time resolution do
+    not separate the classes (`scores.leaks` measures what is left). `real`: the stream as it is, with its own
+    open coordination; else see `retimed`. Campaigns are the crews (`campaigns`) as they are in the whole set;
+    members whose joint acts were thinned away count as missed. The operation's other accounts are `others`.
     """
     background = german.stream(data).filter(with_objects())
     source = posts(data)
-    return inject(source, campaigns(source, categories(data)), background, rng, times=times, floor=floor)
+    truth = campaigns(source, categories(data))
+    return inject(source, truth, background, rng, times=times, keep=keep, floor=floor)
 
 
 def inject(
@@ -277,18 +287,34 @@ def inject(
     rng: np.random.Generator,
     *,
     times: str,
+    keep: str,
     floor: int,
 ) -> World:
-    """Put the acts of `source` into `background`, in its weeks, at its activity, under new names."""
+    """Put the acts of `source` into `background`, in its weeks, under new names.
+
+    `keep`: "subjects" thins every account to organic activity by subject (`matched`); "days" keeps each crew's
+    busiest days whole until its posts per account are organic ones (`spans.contiguous`); "all" keeps everything,
+    and then activity separates the classes. Members with less than `floor` posts are `others`.
+    """
     background = retimed(background, times, rng)
-    behaviour = matched(into_period(acts(source), background, rng), background, rng, floor)
+    if keep == "subjects":
+        behaviour = matched(into_period(acts(source), background, rng), background, rng, floor)
+    elif keep == "days":
+        behaviour = contiguous(acts(source), truth, background, rng, floor)
+    elif keep == "all":
+        behaviour = into_period(acts(source), background, rng)
+    else:
+        raise ValueError(f"keep is subjects, days or all, not {keep}")
     behaviour = collided(behaviour, background, rng)
     behaviour = behaviour.with_columns(pl.Series("post_id", fresh_ids((), behaviour.height, rng, "i")))
-    inside = frozenset(behaviour["account_id"].unique())
-    present = {name: members & inside for name, members in truth.items()}
+    counts = behaviour["account_id"].value_counts(name="posts")
+    inside = frozenset(counts["account_id"])
+    least = 1 if keep == "subjects" else floor
+    active = frozenset(counts.filter(pl.col("posts") >= least)["account_id"])
+    present = {name: members & active for name, members in truth.items()}
     present = {name: members for name, members in present.items() if len(members) > 2}
     world = World(
-        name=f"operation, stream {times}",
+        name=f"operation, stream {times}, {keep}",
         posts=stack([background, behaviour]),
         truth=present,
         others=inside - frozenset().union(*present.values()),

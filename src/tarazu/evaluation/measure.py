@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
 from tarazu.coordination.run import networks
 from tarazu.evaluation import baselines
-from tarazu.evaluation.scores import Purity, Score, best_threshold, leaks, purity, score
+from tarazu.evaluation.scores import Score, best_threshold, leaks, score
 from tarazu.evaluation.worlds import Members, World
 from tarazu.findings import Label, Network
 
@@ -18,7 +19,6 @@ CHANNEL = "counts, best channel"  # the channel, images and copied texts too, ch
 COSINE = "TF-IDF, best percentile"
 SINGLE = ("co_repost", "co_url", "co_hashtag", "co_media", "co_reply", "co_text")
 FIXED = ((60, 2), (60, 5), (3600, 10))  # thresholds that people take without knowing the truth
-FDRS = (0.0001, 0.001, 0.01, 0.05, 0.1, 0.2)
 
 
 def measure(world: World) -> dict[str, Any]:
@@ -26,6 +26,7 @@ def measure(world: World) -> dict[str, Any]:
     started = perf_counter()
     found = networks(world.posts, world.accounts, world.reports)
     seconds = perf_counter() - started
+    memory = _peak()
     named = [_members(n) for n in found.networks if n.label is Label.COORDINATED]
     feeds = [_members(n) for n in found.networks if n.label is Label.SAME_FEED]
     rows = [score(OURS, named, world)]
@@ -35,6 +36,7 @@ def measure(world: World) -> dict[str, Any]:
         "accounts": world.size,
         "posts": world.posts.height,
         "seconds": round(seconds, 2),
+        "peak_megabytes": memory,
         "healthy": found.health.ok,
         "health": [line.line for line in found.health.lines if not line.ok],
         "same_feed_networks": len(feeds),
@@ -46,6 +48,8 @@ def measure(world: World) -> dict[str, Any]:
             for name, members in world.truth.items()
         },
     }
+    if not world.truth or world.name == "sample":
+        result["listed"] = [_listed(n, world) for n in found.networks]
     candidates = count_candidates(world)
     cosine = cosine_candidates(world)
     if world.truth:
@@ -70,7 +74,7 @@ def count_candidates(world: World) -> dict[str, list[Members]]:
     for window in baselines.WINDOWS:
         choices = {"all": baselines.CHANNELS} | {c: (c,) for c in SINGLE}
         for name, channels in choices.items():
-            graph = baselines.counts(world.posts, channels, window, most=20_000_000)
+            graph = baselines.counts(world.posts, channels, window, most=4_000_000)
             for weight in baselines.WEIGHTS:
                 out[f"{name}, {window} s, w >= {weight}"] = graph.networks(weight)
     return out
@@ -82,30 +86,41 @@ def cosine_candidates(world: World) -> dict[str, list[Members]]:
     return {f"cosine above percentile {p}": baselines.pruned(graph, p) for p in baselines.PERCENTILES}
 
 
-def measure_purity(world: World) -> dict[str, Any]:
-    """Coverage against NMI with the hand-coded categories: us at several rates, counts at several weights."""
-    everybody = world.size
-    rows: list[Purity] = []
-    for fdr in FDRS:
-        found = networks(world.posts, fdr=fdr)
-        rows.append(
-            purity(f"{OURS}, rate {fdr:g}", [_members(n) for n in found.networks], world.truth, everybody)
-        )
-    for window in baselines.WINDOWS:
-        for name, channels in (("co_repost", ("co_repost",)), ("all", baselines.CHANNELS)):
-            graph = baselines.counts(world.posts, channels, window)
-            for weight in baselines.WEIGHTS:
-                groups = graph.communities(weight)
-                rows.append(purity(f"{name}, {window} s, w >= {weight}", groups, world.truth, everybody))
+def measure_null(world: World) -> dict[str, Any]:
+    """What is found where nothing is to be found: edges, members of any network, and what the health line says."""
+    found = networks(world.posts, world.accounts, world.reports)
     return {
         "world": world.name,
         "note": world.note,
-        "accounts": everybody,
+        "accounts": world.size,
         "posts": world.posts.height,
-        "purity": [
-            {"method": r.method, "networks": r.networks, "coverage": r.coverage, "nmi": r.nmi} for r in rows
-        ],
+        "edges": found.edges.select("source", "target").unique().height,
+        "members": found.accounts.height,
+        "networks": len(found.networks),
+        "healthy": found.health.ok,
     }
+
+
+def _listed(network: Network, world: World) -> dict[str, object]:
+    """A network in one row: for worlds where not everything is labelled, and a reader must judge."""
+    return {
+        "id": network.id,
+        "label": str(network.label),
+        "accounts": len(network.members),
+        "known": len(_members(network) & frozenset[str]().union(*world.truth.values())),
+        "trace": max(network.traces, key=lambda t: network.traces[t], default=""),
+        "reason": network.reason,
+    }
+
+
+def _peak() -> int | None:
+    """The largest memory this process has had, MB; None where the system does not say."""
+    try:
+        from resource import RUSAGE_SELF, getrusage
+    except ImportError:
+        return None
+    most = getrusage(RUSAGE_SELF).ru_maxrss
+    return round(most / (1e6 if sys.platform == "darwin" else 1e3))
 
 
 def _members(network: Network) -> Members:

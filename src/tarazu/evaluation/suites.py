@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tarazu.evaluation import german, ira, news, organic
+from tarazu.evaluation import german, ira, news, organic, russian
 from tarazu.evaluation.controls import CONTROLS, Control
 from tarazu.evaluation.plants import CHANNEL, KINDS, Campaign, evasive, plant
 from tarazu.evaluation.sample import sample_stream, sample_world
@@ -33,10 +33,11 @@ ACTIONS = (3, 5, 10, 20)
 class Job:
     """One world to measure, and where its result belongs."""
 
-    suite: str  # controls | operations | purity | planted | evasive | news
+    suite: str  # nulls | controls | operations | purity | sample | planted | evasive | news
     name: str  # readable and unique: also the name of its result file
     build: Callable[[], World]
     facts: dict[str, str | int] = field(default_factory=dict)  # what the tables group by
+    alone: bool = False  # its seconds and memory are shown: nothing else may run beside it
 
 
 class Source:
@@ -58,18 +59,26 @@ class Source:
         """The stream with all sessions shifted."""
         return World(name="sessions shifted", posts=shift_sessions(self.stream, rng))
 
-    def permuted(self, rng: np.random.Generator) -> World:
-        """The stream with times shuffled inside objects."""
-        return World(name="times permuted", posts=permute_within_objects(self.stream, rng))
+    def streams(self) -> dict[str, Callable[[], pl.DataFrame]]:
+        """Real posts by name, in which nothing is left to find once their times are mixed."""
+        if self.data is None:
+            return {"sample": lambda: sample_world().posts}
+        data = self.data
+        return {
+            "german": lambda: self.stream,
+            "russian_retweets": lambda: russian.stream(data),
+            "ira": lambda: ira.posts(data),
+        }
 
-    def injected(self, rng: np.random.Generator, *, times: str) -> World:
+    def injected(self, rng: np.random.Generator, *, times: str, keep: str) -> World:
         """The operation inside the stream; of the sample, its own operation accounts."""
         if self.data:
-            return ira.injected(self.data, rng, times=times)
+            return ira.injected(self.data, rng, times=times, keep=keep)
         whole = sample_world()
         members = list(frozenset[str]().union(*whole.truth.values()))
         inside = whole.posts.filter(pl.col("account_id").is_in(members))
-        return ira.inject(inside, ira.campaigns(inside, whole.truth), self.stream, rng, times=times, floor=30)
+        crews = ira.campaigns(inside, whole.truth)
+        return ira.inject(inside, crews, self.stream, rng, times=times, keep=keep, floor=30)
 
     def operation(self) -> World:
         """The operation alone."""
@@ -89,65 +98,78 @@ def _controlled(source: Source, control: Control, rng: np.random.Generator) -> W
 
 
 def jobs(data: Path | None, quick: bool) -> Iterator[Job]:
-    """All jobs, cheap ones first. `quick`: one tuning seed, one size, the smallest worlds."""
+    """All jobs. `quick`: one tuning seed, one size, the smallest worlds."""
     source = Source(data)
     seeds = TUNE_SEEDS[:1] if quick else HOLDOUT_SEEDS[:3]
-    yield from _operations(source, seeds, quick)
+    yield Job(suite="sample", name="the bundled sample", build=sample_world)
+    yield Job(suite="purity", name="the operation alone", build=source.operation)
+    yield from _operations(source, seeds)
+    yield from _nulls(source, TUNE_SEEDS[:2] if quick else HOLDOUT_SEEDS)
     yield from _controls(source, seeds, quick)
     yield from _planted(source, seeds, quick)
     yield from _evasive(source, seeds, quick)
     if data and not quick:
-        for seed in seeds:
+        for seed in seeds[:2]:
             yield Job(
-                suite="news",
-                name=f"news {seed}",
-                build=_seeded(partial(news.world, data), seed),
+                suite="news", name=f"news {seed}", build=_seeded(partial(news.world, data), seed), alone=True
             )
 
 
-def _operations(source: Source, seeds: tuple[int, ...], quick: bool) -> Iterator[Job]:
-    yield Job(suite="purity", name="the operation alone", build=source.operation)
-    for times, where in (
-        ("shifted", "sessions shifted"),
-        ("unlocked", "lockstep undone"),
-        ("real", "as it is"),
-    ):
-        for seed in seeds:
-            yield Job(
-                suite="operations",
-                name=f"operation in the stream, {where} {seed}",
-                build=_seeded(partial(source.injected, times=times), seed),
-                facts={"background": where, "seed": seed},
-            )
+BACKGROUNDS = {"shifted": "sessions shifted", "unlocked": "lockstep undone", "real": "as it is"}
+KEPT = {"subjects": "thinned by subject", "days": "busiest days", "all": "all posts"}
+
+
+def _operations(source: Source, seeds: tuple[int, ...]) -> Iterator[Job]:
+    for keep, kept in KEPT.items():
+        for times, where in BACKGROUNDS.items():
+            for seed in seeds:
+                yield Job(
+                    suite="operations",
+                    name=f"operation, {kept}, stream {where} {seed}",
+                    build=_seeded(partial(source.injected, times=times, keep=keep), seed),
+                    facts={"kept": kept, "background": where, "seed": seed},
+                )
+
+
+MIXERS = {"sessions shifted": shift_sessions, "times permuted": permute_within_objects}
+
+
+def _mixed(
+    posts: Callable[[], pl.DataFrame],
+    mix: Callable[[pl.DataFrame, np.random.Generator], pl.DataFrame],
+    name: str,
+    rng: np.random.Generator,
+) -> World:
+    return World(name=name, posts=mix(posts(), rng))
+
+
+def _nulls(source: Source, seeds: tuple[int, ...]) -> Iterator[Job]:
+    for name, posts in source.streams().items():
+        for how, mix in MIXERS.items():
+            for seed in seeds:
+                yield Job(
+                    suite="nulls",
+                    name=f"{name}, {how} {seed}",
+                    build=_seeded(partial(_mixed, posts, mix, f"{name}, {how}"), seed),
+                    facts={"data": name, "how": how, "seed": seed},
+                )
 
 
 def _controls(source: Source, seeds: tuple[int, ...], quick: bool) -> Iterator[Job]:
-    def job(name: str, seed: int, build: Callable[[], World]) -> Job:
-        return Job(
-            suite="controls", name=f"{name} {seed}", build=build, facts={"control": name, "seed": seed}
-        )
+    def job(name: str, seed: int, build: Callable[[], World], alone: bool = False) -> Job:
+        facts: dict[str, str | int] = {"control": name, "seed": seed}
+        return Job(suite="controls", name=f"{name} {seed}", build=build, facts=facts, alone=alone)
 
     yield job("organic stream", 0, _seeded(source.organic, 0))
-    for seed in seeds if quick else HOLDOUT_SEEDS:
-        yield job("sessions shifted", seed, _seeded(source.shifted, seed))
-    for seed in seeds:
-        yield job("times permuted", seed, _seeded(source.permuted, seed))
-    sizes = (5_000,) if quick else (20_000, 100_000)
-    for size in sizes:
+    sizes = ((5_000, 1),) if quick else ((20_000, len(seeds)), (100_000, 1))
+    for size, runs in sizes:
         shape = organic.Shape(accounts=size, posts=size * 5)
-        for seed in seeds:
-            yield job(
-                f"synthetic, {size:,} accounts",
-                seed,
-                _seeded(partial(organic.world, shape=shape), seed),
-            )
+        for seed in seeds[:runs]:
+            build = _seeded(partial(organic.world, shape=shape), seed)
+            yield job(f"synthetic, {size:,} accounts", seed, build, alone=size >= 100_000)
     for name, control in CONTROLS.items():
         for seed in seeds:
-            yield job(
-                name,
-                seed,
-                _seeded(partial(_controlled, source, control), seed),
-            )
+            yield job(name, seed, _seeded(partial(_controlled, source, control), seed))
 
 
 def planted_world(source: Source | None, campaign: Campaign, seed: int) -> World:
@@ -171,37 +193,41 @@ def texts() -> dict[str, Campaign]:
 
 
 def _planted(source: Source, seeds: tuple[int, ...], quick: bool) -> Iterator[Job]:
+    """Ten joint actions with all seeds, other cells with one; a few cells in the synthetic world too."""
     kinds = {kind: Campaign(kind=kind) for kind in KINDS if kind != "co_text"} | texts()
     for label, base in kinds.items():
-        grid = [(n, 10) for n in ((30,) if quick else SIZES)]
-        if not quick and label != "birth":
-            grid += [(30, k) for k in ACTIONS if k != 10]
-        for where, home in (("real", source), ("synthetic", None)):
-            if (quick and where == "synthetic" and label != "birth") or (
-                label == "birth" and where == "real"
-            ):
-                continue
-            for n, k in grid:
-                for seed in seeds if where == "real" else seeds[:1]:
-                    campaign = replace(base, n=n, k=k)
-                    yield Job(
-                        suite="planted",
-                        name=f"{label}, {n} accounts, {k} actions, {where} {seed}",
-                        build=partial(planted_world, home, campaign, seed),
-                        facts={"kind": label, "n": n, "k": k, "background": where, "seed": seed},
-                    )
+        birth = label == "birth"  # has no joint actions, and needs the accounts table of the synthetic world
+        cells = [(n, 10) for n in ((30,) if quick else SIZES)]
+        if not quick and not birth:
+            cells += [(n, k) for k in ACTIONS if k != 10 for n in SIZES]
+        runs = [("synthetic" if birth else "real", n, k, s) for n, k in cells for s in _some(seeds, k == 10)]
+        if not quick and not birth:
+            runs.append(("synthetic", 30, 10, seeds[0]))
+        for where, n, k, seed in runs:
+            home = source if where == "real" else None
+            yield Job(
+                suite="planted",
+                name=f"{label}, {n} accounts, {k} actions, {where} {seed}",
+                build=partial(planted_world, home, replace(base, n=n, k=k), seed),
+                facts={"kind": label, "n": n, "k": k, "background": where, "seed": seed},
+            )
 
 
 def _evasive(source: Source, seeds: tuple[int, ...], quick: bool) -> Iterator[Job]:
+    """30 accounts with all seeds; of links also 10 and 100 accounts with one."""
     for kind in ("co_url",) if quick else ("co_url", "co_repost", "co_text"):
         for n in (30,) if quick or kind != "co_url" else SIZES:
             for variant, campaign in evasive(kind, n).items():
                 if campaign.objects != "fresh" and kind == "co_text":
                     continue
-                for seed in seeds:
+                for seed in _some(seeds, n == 30):
                     yield Job(
                         suite="evasive",
                         name=f"{kind}, {n} accounts, {variant} {seed}",
                         build=partial(planted_world, source, campaign, seed),
                         facts={"kind": kind, "n": n, "variant": variant, "seed": seed},
                     )
+
+
+def _some(seeds: tuple[int, ...], every: bool) -> tuple[int, ...]:
+    return seeds if every else seeds[:1]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tarazu.records import POSTS, conform
 
 TUNE_SEEDS = tuple(range(10))
-HOLDOUT_SEEDS = tuple(range(2000, 2010))  # 1000 to 1009 were looked at while the worlds were designed
+HOLDOUT_SEEDS = tuple(range(2000, 2020))  # 1000 to 1009 were looked at while the worlds were designed
 LISTS = ("urls", "hashtags", "mentions", "media")
 
 Ints = NDArray[np.int64]
@@ -54,7 +54,8 @@ def shift_sessions(
     """Move every session of every account by its own U(-span, span) hours.
 
     A session ends where an account is silent for more than `gap` hours. What people share, how active they
-    are and the coarse rhythm of the day stay; moments shared by two accounts do not.
+    are and the coarse rhythm of the day stay; moments shared by two accounts do not. Posts of whole minutes
+    stay on whole minutes.
     """
     table = posts.sort("account_id", "created_at", "post_id")
     time = table["created_at"].dt.epoch("ms").to_numpy()
@@ -62,9 +63,9 @@ def shift_sessions(
     new = np.ones(len(time), bool)
     new[1:] = (account[1:] != account[:-1]) | (np.diff(time) > gap * 3.6e6)
     session = np.cumsum(new) - 1
-    shift = (rng.uniform(-span, span, int(session[-1]) + 1 if len(time) else 0) * 3600).astype(
-        np.int64
-    ) * 1000
+    unit = 60 if not (time % 60_000).any() else 1  # seconds
+    steps = rng.uniform(-span, span, int(session[-1]) + 1 if len(time) else 0) * 3600 / unit
+    shift = steps.astype(np.int64) * unit * 1000
     return with_times(table, time + shift[session]).sort("created_at", "post_id")
 
 

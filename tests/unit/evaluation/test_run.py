@@ -17,8 +17,9 @@ def test_evaluation_writes_tables_and_goes_on_where_it_stopped(
     text = run.evaluate(None, tmp_path, quick=True, suites=frozenset({"evasive"}))
     assert "slow drip" in text
     assert "slow drip" in (tmp_path / "networks.md").read_text(encoding="utf-8")
-    records = json.loads((tmp_path / "networks.json").read_text(encoding="utf-8"))
-    assert len(records) == len(list((tmp_path / "worlds").glob("*.json"))) > 5
+    made = json.loads((tmp_path / "networks.json").read_text(encoding="utf-8"))["made"]
+    assert int(made["worlds"]) == len(list((tmp_path / "worlds").glob("*.json"))) > 5
+    assert str(tmp_path) not in (tmp_path / "networks.md").read_text(encoding="utf-8")
 
     def fail(_: object) -> dict[str, object]:
         raise AssertionError("measured again")
@@ -31,7 +32,7 @@ def test_a_broken_result_is_measured_again(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "w.json").write_text('{"stamp"', encoding="utf-8")
     monkeypatch.setattr(run, "measure", lambda _: {"value": 1})
     job = Job(suite="planted", name="w", build=lambda: None)  # type: ignore[arg-type, return-value]
-    assert run._measured(job, tmp_path, "sample")["value"] == 1
+    assert run.measured(job, tmp_path, None)["value"] == 1
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
