@@ -47,7 +47,8 @@ def coordinated_groups(nulls: Sequence[Null], label: NDArray[np.int32], fdr: flo
     groups = communities_of_interest(nulls)
     if not groups:
         return label
-    p = np.array([burst_p(nulls, group) for group in groups])
+    chances = [null.reference.chance(null.cells.kind) for null in nulls]
+    p = np.array([burst_p(nulls, group, chances) for group in groups])
     passed = q_values(p) <= fdr
     out = label.copy()
     for k in np.lexsort((np.array([g.size for g in groups]), p)):
@@ -122,11 +123,17 @@ def communities_of_interest(nulls: Sequence[Null]) -> list[NDArray[np.int64]]:
     return list(found.values())
 
 
-def burst_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
-    """Return the p-value of a group whose choice did not look at these cells."""
+def burst_p(
+    nulls: Sequence[Null], group: NDArray[np.int64], chances: Sequence[NDArray[np.float64]] | None = None
+) -> float:
+    """Return the p-value of a group that was chosen without a look at times.
+
+    `chances` are `Reference.chance` of the traces' cells, where many groups are tested in turn.
+    """
+    chances = chances or [null.reference.chance(null.cells.kind) for null in nulls]
     parts: list[tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]] = []
     offset = 0
-    for null in nulls:
+    for null, base in zip(nulls, chances, strict=True):
         cells = null.cells
         rows = np.concatenate(
             [cells.by_account[cells.account_start[a] : cells.account_start[a + 1]] for a in group]
@@ -138,7 +145,7 @@ def burst_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
         several = np.diff(ends) >= 2
         if several.any():
             of = cell[start]
-            chance = null.reference.chance(cells.kind)[of]
+            chance = base[of]
             quick = null.factor[group].mean(axis=0)
             odds = GAMMA * quick * quick
             chance = chance * odds / (1.0 - chance + chance * odds)
