@@ -3,7 +3,8 @@
     python bench/startup.py
 
 Medians of --repeat processes. The cold run has an empty NUMBA_CACHE_DIR; what the kernels cost is the cold run of
-networks on the bundled sample less the warm one.
+networks on the bundled sample less the warm one. Where others keep all cores busy, wall time says nothing about us:
+then the CPU time is held against the budget (nearly all of a start-up is one thread), and the table says so.
 """
 
 from __future__ import annotations
@@ -35,27 +36,32 @@ for semantics in ("objects", "coortweet", "cnt"):
 def main() -> int:
     about = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     about.add_argument("--repeat", type=int, default=9, help="processes of each kind; the median counts")
-    repeat = about.parse_args().repeat
+    about.add_argument("--cold-runs", type=int, default=3, help="runs with empty caches")
+    chosen = about.parse_args()
+    repeat, cold_runs = chosen.repeat, chosen.cold_runs
     where = machine()
+    busy = float(str(where["load_before"])) > int(str(where["cores"]))
+    where["held against the budget"] = "CPU time, because the machine was busy" if busy else "wall time"
     bare = times(["-c", "pass"], repeat)
     rows = [
-        row("an empty Python", bare),
+        row("an empty Python", bare, busy),
         row(
             "import tarazu, less the empty Python",
             times(["-c", "import tarazu"], repeat),
+            busy,
             IMPORT,
-            less=bare.wall,
+            less=bare,
         ),
-        row("tarazu --help", times(["-m", "tarazu.cli", "--help"], repeat), HELP),
-        row("tarazu networks --help", times(["-m", "tarazu.cli", "networks", "--help"], repeat), HELP),
+        row("tarazu --help", times(["-m", "tarazu.cli", "--help"], repeat), busy, HELP),
+        row("tarazu networks --help", times(["-m", "tarazu.cli", "networks", "--help"], repeat), busy, HELP),
     ]
     for name, code in (("networks on the sample", SAMPLE), ("pairs of two rows", COUNT)):
-        cold = [kernels(code) for _ in range(3)]
+        cold = [kernels(code) for _ in range(cold_runs)]
         warm = [second for _, second in cold]
         first = [first for first, _ in cold]
-        rows.append(row(f"{name}, cold", middle(first)))
-        rows.append(row(f"{name}, warm", middle(warm)))
-        rows.append(row(f"{name}: compiling", middle(first), COMPILE, less=middle(warm).wall))
+        rows.append(row(f"{name}, cold", middle(first), busy))
+        rows.append(row(f"{name}, warm", middle(warm), busy))
+        rows.append(row(f"{name}: compiling", middle(first), busy, COMPILE, less=middle(warm)))
     save("startup", "Start-up", where, {"Medians": rows})
     return 0 if all(r["kept"] is not False for r in rows) else 1
 
@@ -83,15 +89,18 @@ def middle(costs: list[Cost]) -> Cost:
     )
 
 
-def row(what: str, cost: Cost, budget: float | None = None, less: float = 0.0) -> dict[str, object]:
-    wall = cost.wall - less
+def row(
+    what: str, cost: Cost, busy: bool, budget: float | None = None, less: Cost | None = None
+) -> dict[str, object]:
+    wall = cost.wall - (less.wall if less else 0.0)
+    cpu = cost.cpu - (less.cpu if less else 0.0)
     return {
         "what": what,
         "wall s": round(wall, 3),
-        "CPU s": "" if less else round(cost.cpu, 3),
+        "CPU s": round(cpu, 3),
         "peak MB": "" if less else round(cost.peak),
         "budget s": "" if budget is None else budget,
-        "kept": "" if budget is None else wall <= budget,
+        "kept": "" if budget is None else (cpu if busy else wall) <= budget,
     }
 
 
