@@ -1,6 +1,5 @@
 """The drawing as a still SVG: for print, for readers without scripts, for notebooks."""
 
-
 from __future__ import annotations
 
 import numpy as np
