@@ -38,10 +38,16 @@ class Reference:
     majority: NDArray[np.bool_]  # [cell] strangers are at least half of the cell's pairs
     scarce: bool  # too few strangers: the stored curve stands alone
 
-    def chance(self, kind: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return [cell, window]: the chance that two strangers in the cell are within the window."""
-        draws = np.maximum(self.draws, 0.0)[:, None]
-        own = np.where(self.pairs[:, None] > 1e-9, self.close / np.maximum(self.pairs[:, None], 1e-9), 0.0)
+    def chance(
+        self, kind: NDArray[np.int64], cell: NDArray[np.int64] | slice = slice(None)
+    ) -> NDArray[np.float64]:
+        """Return [cell, window]: the chance that two strangers in the cell are within the window.
+
+        `kind` are the size classes of the cells that are asked about: all, or those in `cell`.
+        """
+        close, pairs = self.close[cell], self.pairs[cell][:, None]
+        draws = np.maximum(self.draws[cell], 0.0)[:, None]
+        own = np.where(pairs > 1e-9, close / np.maximum(pairs, 1e-9), 0.0)
         prior = self.prior[kind]
         return np.asarray((draws * own + prior * self.curve[kind]) / (draws + prior))
 
