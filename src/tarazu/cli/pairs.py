@@ -31,6 +31,9 @@ def pairs(
     trace: Annotated[str | None, typer.Option("--trace", help="The trace that gives the objects.")] = None,
     object: Annotated[str | None, typer.Option("--object", help="The column that holds the objects.")] = None,
     semantics: Annotated[Semantics, typer.Option("--semantics", help="How to count.")] = Semantics.OBJECTS,
+    min_weight: Annotated[
+        int, typer.Option("--min-weight", help="Leave out pairs of a smaller weight.", min=1)
+    ] = 1,
     map: Map = None,
     assume_utc: AssumeUtc = False,
 ) -> None:
@@ -38,6 +41,7 @@ def pairs(
     from tarazu.cli import place, words
     from tarazu.cli.display import showing
     from tarazu.errors import OptionError
+    from tarazu.report import cells
 
     if (trace is None) == (object is None):
         raise OptionError(
@@ -54,15 +58,16 @@ def pairs(
             codes, ids = _by_trace(file, trace or "", mapping, assume_utc, display)
         with display.stage("Counting pairs"):
             from tarazu.cli.summary import announce_kernels
+            from tarazu.coordination.kernels import PAIRS
             from tarazu.coordination.pairs import count_pairs
 
-            announce_kernels()
+            announce_kernels(PAIRS)
             account, target, time, message = codes
             source, target, weight = count_pairs(
-                account, target, time, round(window * 1000), semantics.value, message
+                account, target, time, round(window * 1000), semantics.value, message, min_weight
             )
         with display.stage("Writing the edges"), place.whole_file(out) as draft:
-            _frame(source, target, weight, ids).write_csv(draft)
+            cells.write(_frame(source, target, weight, ids), draft)
     typer.echo(f"{len(weight):,} rows written to {out}")
 
 

@@ -55,10 +55,9 @@ def of_result(result: Result, out: Path) -> str:
     return "\n".join(lines)
 
 
-def announce_kernels() -> None:
-    """Say that the one-time compile is coming, if it is."""
-    import tarazu.coordination as rooms
+def announce_kernels(modules: tuple[str, ...] | None = None) -> None:
+    """Say that the one-time compile is coming, if it is; `modules` are those of `coordination.kernels`."""
+    from tarazu.coordination.kernels import EVERY_RUN, kernels_ready
 
-    ready = getattr(rooms, "kernels_ready", None)
-    if ready is not None and not ready():
+    if not kernels_ready(modules or EVERY_RUN):
         typer.echo("Preparing the kernels (once, a few seconds)", err=True)
