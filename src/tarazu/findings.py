@@ -95,6 +95,7 @@ class Network:
     timeline: Timeline
     first: datetime
     last: datetime
+    rhythm: str | None = None  # the members' working day in one sentence; a description, never evidence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tarazu.coordination.events import Actors
 from tarazu.coordination.multiplicity import simes
 from tarazu.coordination.speed import speed_p
+from tarazu.coordination.traces import rhythm
 from tarazu.findings import Act, Label, Member, Moment, Network, Role, SharedObject, Timeline
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ _SHORTENERS = frozenset(
 
 # Traces without a shared object: shown as moments or days, and only where there is nothing better to show.
 OBJECTLESS = ("synchrony", "birth")
+
+# Fit to office hours from which on posts are said to have a working day.
+_SHIFT = 0.4
 
 VERBS = {
     "co_repost": "reposted the same posts",
@@ -155,6 +159,7 @@ def describe(
                 timeline=clock.timeline(here["created_at"]),
                 first=_time(first),
                 last=_time(last),
+                rhythm=_rhythm(here["created_at"]),
             )
         )
     return tuple(found)
@@ -163,6 +168,12 @@ def describe(
 def _time(value: object) -> datetime:
     assert isinstance(value, datetime)
     return value
+
+
+def _rhythm(times: pl.Series) -> str | None:
+    """Describe the members' common working day, if their posts show one."""
+    found = rhythm.describe(times.dt.epoch("ms").to_numpy())
+    return None if found is None or found.fit < _SHIFT else found.sentence
 
 
 class _Clock:

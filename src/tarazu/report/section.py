@@ -43,6 +43,7 @@ def render(network: Network, index: int) -> str:
             ((words.noun(t), c) for t, c in network.traces.items()), key=lambda pair: (-pair[1], pair[0])
         )
     )  # fmt: skip
+    rhythm = f'<p class="quiet">{markup.escape(network.rhythm)}</p>' if network.rhythm else ""
     return f"""
 <article class="network" id="{anchor}" aria-labelledby="{anchor}-title" data-network="{index}">
 <header>
@@ -58,7 +59,7 @@ def render(network: Network, index: int) -> str:
 </div>
 <section class="moments" aria-label="Moments of {anchor}"><h3>Side by side</h3>
 {"".join(moments[:3]) or '<p class="quiet">No single moment stands out; the evidence is in the table of pairs.</p>'}{more}</section>
-<section class="time" aria-label="Timeline of {anchor}"><h3>When</h3>{chart.strip(network, index, begin, end)}{chart.axis(begin, end)}</section>
+<section class="time" aria-label="Timeline of {anchor}"><h3>When</h3>{chart.strip(network, index, begin, end)}{chart.axis(begin, end)}{rhythm}</section>
 <section aria-label="Objects of {anchor}"><h3>What they shared</h3>{_objects(network.objects)}</section>
 <section aria-label="Members of {anchor}"><h3>Members</h3>{_members(network)}</section>
 </article>"""
