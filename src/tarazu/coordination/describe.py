@@ -41,8 +41,9 @@ _SHORTENERS = frozenset(
 # Traces without a shared object: shown as moments or days, and only where there is nothing better to show.
 OBJECTLESS = ("synchrony", "birth")
 
-# Fit to office hours from which on posts are said to have a working day.
-_SHIFT = 0.4
+# Fit to office hours from which on posts are said to have a working day, and the longest day (minutes) worth saying.
+_SHIFT = 0.35
+_LONGEST = 720
 
 VERBS = {
     "co_repost": "reposted the same posts",
@@ -173,7 +174,9 @@ def _time(value: object) -> datetime:
 def _rhythm(times: pl.Series) -> str | None:
     """Describe the members' common working day, if their posts show one."""
     found = rhythm.describe(times.dt.epoch("ms").to_numpy())
-    return None if found is None or found.fit < _SHIFT else found.sentence
+    if found is None or found.fit < _SHIFT or (found.end - found.start) % 1440 > _LONGEST:
+        return None
+    return found.sentence
 
 
 class _Clock:
