@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
@@ -107,13 +108,18 @@ def _pooled(
 ) -> Iterator[tuple[str, Record]]:
     if not names:
         return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf)
     try:
         under_way = {pool.submit(_named, name, kept, data): name for name in names}
         for future in as_completed(under_way):
             yield under_way[future], future.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that the user started; it lets worlds under way end and starts no other."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @cache

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def test_evaluation_writes_tables_and_goes_on_where_it_stopped(
 
     monkeypatch.setattr(run, "measure", fail)
     assert run.evaluate(None, tmp_path, quick=True, suites=frozenset({"evasive"})) == text
+
+
+def test_worlds_are_measured_in_processes_of_their_own(tmp_path: Path) -> None:
+    threads = os.environ.get("POLARS_MAX_THREADS")
+    text = run.evaluate(None, tmp_path, suites=frozenset({"sample"}))
+    assert "The bundled sample" in text
+    assert (tmp_path / "worlds" / "the-bundled-sample.json").exists()
+    assert os.environ.get("POLARS_MAX_THREADS") == threads
 
 
 def test_a_broken_result_is_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
