@@ -17,7 +17,7 @@ OURS = "Tarazu"
 COUNTS = "counts, best threshold"  # reposts, links and tags added, as the toolkits' users do
 CHANNEL = "counts, best channel"  # the channel, images and copied texts too, chosen with the truth as well
 COSINE = "TF-IDF, best percentile"
-SINGLE = ("co_repost", "co_url", "co_hashtag", "co_media", "co_reply", "co_text")
+SINGLE = ("co_repost", "co_url", "co_hashtag", "co_mention", "co_media", "co_reply", "co_text")
 FIXED = ((60, 2), (60, 5), (3600, 10))  # thresholds that people take without knowing the truth
 
 
