@@ -94,9 +94,24 @@ def _purity(records: Sequence[Record]) -> list[Goal]:
         said = f"above at {len(mine) - sum(m is None or m < v for _, v, m in mine)} of {len(mine)} points"
         said += f"; below at a coverage of {', '.join(below)}" if below else ""
         said += f"; ours ends before {', '.join(beyond)}" if beyond else ""
+        beaten = _beaten(points)
+        if beaten:
+            said += f"; up to a coverage of {beaten:.0%} some threshold covers as much with a higher NMI"
         name = "operation alone: coverage against NMI above every plain threshold"
         out.append(Goal(name=name, measured=said, holds=not below and not beyond))
     return out
+
+
+def _beaten(points: Sequence[Record]) -> float:
+    """The largest coverage of ours at which some threshold covers as much or more, and divides it better."""
+    best = curve.envelope(points)
+    mine = [p for p in points if p["method"] == f"{curve.OURS}, ranked"]
+    worse = [
+        m["coverage"]
+        for m in mine
+        if any(p["coverage"] >= m["coverage"] and p["nmi"] > m["nmi"] for p in best)
+    ]
+    return max(worse, default=0.0)
 
 
 def _operations(records: Sequence[Record]) -> list[Goal]:
