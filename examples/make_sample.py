@@ -5,12 +5,11 @@
 DATA holds `ira/` and `german/` (docs say where the public sets are). Writes sample.parquet and
 sample_truth.parquet and fails if an original handle is left in them. What is done:
 
-- three weeks of the German stream, posts that carry a link, tag or picture; ids are the source's pseudonyms,
-renamed; - of the operation, the accounts below, mapped into the same weeks (category by category, whole
-weeks, the day turned so that its rhythm fits; U(0, 60) s added to every post), at most 120 posts each, chosen
-by subject; - accounts, @mentions and repeated handles get invented names, links get invented addresses, ids
-get new numbers; posts that name an original handle without '@', or contain a slur, are left out. There are no
-profiles.
+- three weeks of the German stream, posts that carry a link, tag or picture; ids are the source's pseudonyms, renamed;
+- of the operation, the busiest accounts of one crew of each category, with all they posted in three weeks of their own,
+  mapped into the stream's weeks (whole weeks, the day turned so that its rhythm fits; U(0, 60) s added to every post);
+- accounts, @mentions and repeated handles get invented names, links get invented addresses, ids get new numbers; posts
+  that name an original handle without '@', or contain a slur, are left out. There are no profiles.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from tarazu.evaluation import german, ira
 from tarazu.records import conform
 
 ACCOUNTS = {"RightTroll": 30, "LeftTroll": 40, "HashtagGamer": 28, "NonEnglish": 36, "NewsFeed": 14}
-POSTS = 120  # of one account at most
 WEEKS = 3
 LANGUAGES = {
     "English": "en",
@@ -91,14 +89,9 @@ def operation(
         group = sorted(crews[0]) if crews else own["account_id"].unique().sort().to_list()
         count = own.filter(pl.col("account_id").is_in(group)).group_by("account_id").len()
         count = count.filter(pl.col("len") >= 30).sort("account_id")
-        chosen = rng.permutation(count["account_id"].to_numpy())[: ACCOUNTS[name]].tolist()
+        busiest = count.sort("len", "account_id", descending=[True, False])["account_id"]
+        chosen = busiest.head(ACCOUNTS[name]).to_list()
         own = own.filter(pl.col("account_id").is_in(chosen))
-        own = (
-            ira.subjects(own, rng)
-            .sort("_order", "created_at", "post_id")
-            .filter(pl.int_range(pl.len()).over("account_id") < POSTS)
-            .drop("_order")
-        )
         parts.append(conform(own))
         label |= {str(a): name for a in chosen}
     return pl.concat(parts), label

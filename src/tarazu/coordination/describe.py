@@ -362,11 +362,11 @@ def _moments(acts: pl.DataFrame, posts: pl.DataFrame) -> tuple[Moment, ...]:
 
 
 def _one_source(acts: pl.DataFrame, posts: pl.DataFrame) -> tuple[str | None, float]:
-    """Return the site or author that most joint objects come from, and its share of them."""
+    """Return the site or author that most joint links and reposts come from, and its share of all of them."""
     objects = acts.select("trace", "object", "post_id").unique(["trace", "object"])
     authors = dict(posts.select("post_id", "repost_of_account").drop_nulls().iter_rows())
     counts: dict[str, int] = {}
-    known = 0
+    every = 0
     for trace, key, post in objects.iter_rows():
         if trace == "co_url":
             source = urlsplit(key if "//" in key else f"//{key}").hostname
@@ -374,14 +374,14 @@ def _one_source(acts: pl.DataFrame, posts: pl.DataFrame) -> tuple[str | None, fl
         elif trace in ("co_repost", "fast_repost"):
             source = authors.get(post)
         else:
-            source = None
+            continue
+        every += 1
         if source:
-            known += 1
             counts[source] = counts.get(source, 0) + 1
     if not counts:
         return None, 0.0
     top = max(sorted(counts), key=lambda s: counts[s])
-    return top, counts[top] / known
+    return top, counts[top] / every
 
 
 def _span(seconds: float) -> str:

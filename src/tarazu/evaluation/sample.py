@@ -1,6 +1,6 @@
 """The bundled sample: part of a real operation inside part of an organic stream, pseudonymised.
 
-52,354 posts of 16,816 accounts in three weeks. Sources and terms: NOTICE. `examples/make_sample.py` makes it.
+111,910 posts of 16,816 accounts in three weeks. Sources and terms: NOTICE. `examples/make_sample.py` makes it.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def test_controls_add_their_group_and_nothing_else(base: World, name: str) -> No
 
 def test_sample_is_labelled_and_names_no_one() -> None:
     world = sample_world()
-    assert 40_000 < world.posts.height < 60_000
+    assert 100_000 < world.posts.height < 120_000
     people = set(world.posts["account_id"])
     assert len(world.truth) == 5
     assert all(members <= people for members in world.truth.values())
