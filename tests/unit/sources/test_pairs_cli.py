@@ -33,12 +33,47 @@ PUBLISHED = [
     (GERMAN, "domain_id", 3600, (102_535, 71_882, 12_748), (143_764, 187_354, 524)),
 ]
 # The same of the bundled sample: column, window.
-SAMPLE = (
-    ("repost_of", 60, (2612, 541, 109), (1082, 4538, 116)),
-    ("repost_of", 3600, (77821, 1448, 113), (2896, 124379, 336)),
-    ("urls", 60, (5630, 2525, 1337), (5050, 10149, 125)),
-    ("urls", 3600, (91693, 20793, 4532), (41586, 143817, 276)),
-    ("hashtags", 60, (50994, 3220, 1139), (6440, 40611, 763)),
+SAMPLE = [
+    ("repost_of", 60, (2_612, 541, 109), (1_082, 4_538, 116)),
+    ("repost_of", 3600, (77_821, 1_448, 113), (2_896, 124_379, 336)),
+    ("urls", 60, (5_630, 2_525, 1_337), (5_050, 10_149, 125)),
+    ("urls", 3600, (91_693, 20_793, 4_532), (41_586, 143_817, 276)),
+    ("hashtags", 60, (50_994, 3_220, 1_139), (6_440, 40_611, 763)),
+    ("media", 60, (2_086, 766, 626), (1_532, 4_134, 18)),
+]
+
+
+def edges(folder: Path, *words: object) -> pl.DataFrame:
+    out = folder / "edges.csv"
+    with pytest.raises(SystemExit) as end:
+        main([str(word) for word in ("pairs", *words, "--out", out)])
+    assert end.value.code == 0
+    return pl.read_csv(out, schema={"source": pl.String, "target": pl.String, "weight": pl.Int64})
+
+
+def figures(folder: Path, *words: object) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Pairs of messages, edges, accounts; rows, sum and largest weight as the toolkit counts."""
+    messages, objects, directed = (
+        edges(folder, *words, "--semantics", how) for how in ("coortweet", "objects", "cnt")
+    )
+    assert messages.select("source", "target").equals(objects.select("source", "target"))
+    assert messages.filter(pl.col("source") == pl.col("target")).is_empty()
+    accounts = pl.concat([messages["source"], messages["target"].rename("source")]).n_unique()
+    return (
+        (int(messages["weight"].sum()), messages.height, accounts),
+        (directed.height, int(directed["weight"].sum()), int(directed["weight"].to_numpy().max(initial=0))),
+    )
+
+
+@needs_data
+@pytest.mark.parametrize(("file", "column", "window", "messages", "toolkit"), PUBLISHED)
+def test_published_counts(
+    tmp_path: Path,
+    file: str,
+    column: str,
+    window: int,
+    messages: tuple[int, int, int],
+    toolkit: tuple[int, int, int],
 ) -> None:
     words: list[object] = [Path(DATA or "") / file, "--object", column, "--window", window]
     if file == GERMAN:
