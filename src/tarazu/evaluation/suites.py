@@ -199,7 +199,8 @@ def _planted(source: Source, seeds: tuple[int, ...], quick: bool) -> Iterator[Jo
         birth = label == "birth"  # has no joint actions, and needs the accounts table of the synthetic world
         cells = [(n, 10) for n in ((30,) if quick else SIZES)]
         if not quick and not birth:
-            cells += [(n, k) for k in ACTIONS if k != 10 for n in SIZES]
+            sizes = (30,) if base.reworded else SIZES
+            cells += [(n, k) for k in ACTIONS if k != 10 for n in sizes]
         runs = [("synthetic" if birth else "real", n, k, s) for n, k in cells for s in _some(seeds, k == 10)]
         if not quick and not birth:
             runs.append(("synthetic", 30, 10, seeds[0]))
