@@ -33,7 +33,8 @@ class Cards {
   fill(title, ...content) {
     const close = el("button", { type: "button", class: "close", "aria-label": "Close", title: "Close (Esc)" }, "×");
     close.addEventListener("click", () => this.act.close());
-    this.panel.replaceChildren(el("header", {}, el("h2", {}, ...title), close), ...content);
+    // replaceChildren would write the word "null" for what is not there.
+    this.panel.replaceChildren(el("header", {}, el("h2", {}, ...title), close), ...content.filter((part) => part !== null));
     this.panel.scrollTop = 0;
   }
 
