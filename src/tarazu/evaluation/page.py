@@ -53,18 +53,17 @@ def write(
     out: Path,
     real: bool,
     quick: bool,
-    seconds: float,
 ) -> None:
     """Write networks.md, networks.json and the charts below `out`."""
     drawn = charts.draw(records, out)
     pictures = "".join(f"![{p.stem}]({p.name})\n\n" for p in drawn)
     tables = "\n".join(sheet.markdown() for sheet in made)
-    page = "\n".join([_head(records, real, quick, seconds), made[0].markdown(), NOTES, pictures])
+    page = "\n".join([_head(records, real, quick), made[0].markdown(), NOTES, pictures])
     rest = tables.split("\n## ", 1)
     page += "## " + rest[1] if len(rest) > 1 else ""
     (out / "networks.md").write_text(page.rstrip() + "\n", encoding="utf-8")
     short = {
-        "made": _facts(records, real, quick, seconds),
+        "made": _facts(records, real, quick),
         "goals": [dict(zip(made[0].columns, row, strict=True)) for row in made[0].rows],
         "tables": [{"title": s.title, "columns": s.columns, "rows": s.rows} for s in made[1:]],
     }
@@ -73,7 +72,7 @@ def write(
     )
 
 
-def _facts(records: Sequence[Mapping[str, Any]], real: bool, quick: bool, seconds: float) -> dict[str, str]:
+def _facts(records: Sequence[Mapping[str, Any]], real: bool, quick: bool) -> dict[str, str]:
     seeds = TUNE_SEEDS[:1] if quick else HOLDOUT_SEEDS
     together = sum(r["took"] for r in records) / 60
     codes = {str(r["stamp"]["code"]) for r in records}
@@ -87,14 +86,14 @@ def _facts(records: Sequence[Mapping[str, Any]], real: bool, quick: bool, second
         ),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, shared with other work",
         "worlds": str(len(records)),
-        "minutes": f"{seconds / 60:.1f}; measuring alone, all worlds added: {together:.1f}",
+        "minutes": f"{together:.0f} of measuring, all worlds added; they are measured side by side",
         "seeds": f"{seeds[0]} to {seeds[-1]} (the first three or fewer where a table does not say 20 runs)"
         + (": tuning seeds, for a look, not for a claim" if quick else ", held out from tuning"),
     }
 
 
-def _head(records: Sequence[Mapping[str, Any]], real: bool, quick: bool, seconds: float) -> str:
-    facts = _facts(records, real, quick, seconds)
+def _head(records: Sequence[Mapping[str, Any]], real: bool, quick: bool) -> str:
+    facts = _facts(records, real, quick)
     lines = ["# How well networks are found", "", "| | |", "|---|---|"]
     lines += [
         f"| {name} | {'`' + value + '`' if name == 'command' else value} |" for name, value in facts.items()

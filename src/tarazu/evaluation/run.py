@@ -57,7 +57,6 @@ def evaluate(
             f"{data} is no folder; give the one that holds german/, ira/ and russian_retweets/, or leave "
             "--data out."
         )
-    started = perf_counter()
     todo = [job for job in jobs(data, quick) if suites is None or job.suite in suites]
     kept = out / "worlds" if out is not None else None
     if kept is not None:
@@ -72,7 +71,7 @@ def evaluate(
     made = sheets(records)
     if out is not None:
         with progress.stage("Writing tables and charts"):
-            page.write(records, made, out, data is not None, quick, perf_counter() - started)
+            page.write(records, made, out, data is not None, quick)
     return _shown(made)
 
 
