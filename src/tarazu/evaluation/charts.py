@@ -50,7 +50,7 @@ def draw(records: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:
                 color=alt.Color(
                     "method:N", scale=alt.Scale(domain=[OURS, CHANNEL, COSINE], range=COLOURS), title=None
                 ),
-                shape=alt.Shape("method:N", title=None),
+                shape=alt.Shape("method:N", scale=alt.Scale(domain=[OURS, CHANNEL, COSINE]), title=None),
                 row=alt.Row("kind:N", title=None),
             )
             .properties(width=380)
