@@ -252,7 +252,8 @@ def _sample(records: Sequence[Record]) -> list[Sheet]:
             note="What `tarazu demo` finds: accounts of an operation (labelled) inside an organic stream, which has "
             "open coordination of its own (not labelled). "
             f"{sum(n['known'] for n in r['listed'])} of the {sum(n['accounts'] for n in r['listed'])} accounts in "
-            "networks are the operation's; {sum(0 < n['known'] < n['accounts'] for n in r['listed'])} networks hold accounts of "
+            "networks are the operation's; "
+            f"{sum(0 < n['known'] < n['accounts'] for n in r['listed'])} networks hold accounts of "
             "both kinds; those of the stream alone are publishers' pages and the like.",
             columns=("network", "label", "accounts", "of the operation", "strongest trace", "why"),
             rows=tuple(
