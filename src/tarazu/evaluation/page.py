@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -75,12 +76,13 @@ def write(
 def _facts(records: Sequence[Mapping[str, Any]], real: bool, quick: bool) -> dict[str, str]:
     seeds = TUNE_SEEDS[:1] if quick else HOLDOUT_SEEDS
     together = sum(r["took"] for r in records) / 60
-    codes = {str(r["stamp"]["code"]) for r in records}
+    codes = Counter(str(r["stamp"]["code"]) for r in records)
+    measured = ", ".join(f"{code} ({count} worlds)" for code, count in codes.most_common())
     command = "tarazu evaluate networks" + (" --data data" if real else "") + (" --quick" if quick else "")
     return {
         "command": command + " --out ...",
         "date": datetime.now(UTC).date().isoformat(),
-        "tarazu": f"{installed('tarazu')}, null {NULL}, code {', '.join(sorted(codes))}",
+        "tarazu": f"{installed('tarazu')}, null {NULL}, measured by code {measured}",
         "beside": ", ".join(
             [f"Python {platform.python_version()}", *(f"{n} {installed(n)}" for n in _BESIDE)]
         ),
