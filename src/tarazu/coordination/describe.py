@@ -130,7 +130,9 @@ def describe(
             )
         )
         objects = _objects(ours, outside.get(net, {}))
-        traces = dict(its_edges.group_by("trace").len().sort(["len", "trace"], descending=[True, False]).iter_rows())
+        traces = dict(
+            its_edges.group_by("trace").len().sort(["len", "trace"], descending=[True, False]).iter_rows()
+        )
         shown = evidence.filter(pl.col("network_id") == name)
         source, share = _one_source(ours, here)
         quick = speed_p(runs, its_edges, actors)
@@ -405,7 +407,9 @@ def _reason(
     days = f"on {_day(first)}" if _day(first) == _day(last) else f"between {_day(first)} and {_day(last)}"
     counts = edges.group_by("trace").len().sort(["len", "trace"], descending=[True, False])["trace"].to_list()
     if not counts:
-        counts = acts["trace"].value_counts().sort(["count", "trace"], descending=[True, False])["trace"].to_list() or ["synchrony"]
+        counts = acts["trace"].value_counts().sort(["count", "trace"], descending=[True, False])[
+            "trace"
+        ].to_list() or ["synchrony"]
     main = next((t for t in counts if t not in OBJECTLESS), counts[0])
     objects = acts.filter(pl.col("trace") == main)["object"].n_unique()
     typical = evidence.filter(pl.col("trace") == main)["delta_seconds"].abs().median()

@@ -22,10 +22,11 @@ from scipy.sparse import coo_array, csr_array
 
 from tarazu.coordination.candidates import candidate_pairs, emission_windows, shared_objects
 from tarazu.coordination.cells import BLOCK, later_within
-from tarazu.coordination.membership import test_members
+from tarazu.coordination.communities import by_first_act
+from tarazu.coordination.membership import close_inside, test_members
 from tarazu.coordination.multiplicity import q_values
 from tarazu.coordination.tail import upper_tail
-from tarazu.coordination.timing import EPISODE_GAP, Null, cauchy
+from tarazu.coordination.timing import EPISODE_GAP, FACTOR_MAX, FACTOR_PRIOR, Null, cauchy
 
 # The sensitivity factor of the test of a whole group.
 GAMMA = 1.5
@@ -37,7 +38,7 @@ _BYSTANDER = 0.2
 # A cell is surprising if as many members together have at most this chance.
 _SURPRISE = 0.2
 # Coarse and fine communities are all candidates: each resolution may see a campaign that another drowns.
-_RESOLUTIONS = (1.0, 5.0, 25.0)
+_RESOLUTIONS = (0.1, 1.0, 5.0, 25.0)
 # Shared objects are counted up to this many, so that two mass sharers do not tie a community together.
 _MOST_SHARED = 50
 
@@ -47,8 +48,7 @@ def coordinated_groups(nulls: Sequence[Null], label: NDArray[np.int32], fdr: flo
     groups = communities_of_interest(nulls)
     if not groups:
         return label
-    chances = [null.reference.chance(null.cells.kind) for null in nulls]
-    p = np.array([burst_p(nulls, group, chances) for group in groups])
+    p = np.array([burst_p(nulls, group) for group in groups])
     passed = q_values(p) <= fdr
     out = label.copy()
     for k in np.lexsort((np.array([g.size for g in groups]), p)):
@@ -107,7 +107,9 @@ def communities_of_interest(nulls: Sequence[Null]) -> list[NDArray[np.int64]]:
         graph = part if graph.shape[0] == 0 else graph + part
     if not graph.nnz:
         return []
-    graph = (graph + graph.T).tocsr()
+    acts = [(null.cells.account, null.cells.time) for null in nulls]
+    order = by_first_act(np.arange(graph.shape[0]), acts, graph.shape[0])
+    graph = (graph + graph.T).tocsr()[order][:, order]
     graph.sort_indices()
     found: dict[bytes, NDArray[np.int64]] = {}
     for resolution in _RESOLUTIONS:
@@ -115,25 +117,21 @@ def communities_of_interest(nulls: Sequence[Null]) -> list[NDArray[np.int64]]:
             graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data.astype(np.float64),
             graph.shape[0], resolution=resolution, seed=1,
         )  # fmt: skip
-        account = np.fromiter(of.keys(), np.int64, len(of))
+        account = order[np.fromiter(of.keys(), np.int64, len(of))]
         community = np.fromiter(of.values(), np.int64, len(of))
-        order = np.lexsort((account, community))
-        parts = np.split(account[order], np.flatnonzero(np.diff(community[order])) + 1)
+        rank = np.lexsort((account, community))
+        parts = np.split(account[rank], np.flatnonzero(np.diff(community[rank])) + 1)
         found |= {part.tobytes(): part for part in parts if part.size >= _SMALLEST}
     return list(found.values())
 
 
-def burst_p(
-    nulls: Sequence[Null], group: NDArray[np.int64], chances: Sequence[NDArray[np.float64]] | None = None
-) -> float:
-    """Return the p-value of a group that was chosen without a look at times.
-
-    `chances` are `Reference.chance` of the traces' cells, where many groups are tested in turn.
-    """
-    chances = chances or [null.reference.chance(null.cells.kind) for null in nulls]
+def burst_p(nulls: Sequence[Null], group: NDArray[np.int64]) -> float:
+    """Return the p-value of a group that was chosen without a look at times."""
+    label = np.full(nulls[0].cells.accounts, -1, np.int32)
+    label[group] = 0
     parts: list[tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]] = []
     offset = 0
-    for null, base in zip(nulls, chances, strict=True):
+    for null in nulls:
         cells = null.cells
         rows = np.concatenate(
             [cells.by_account[cells.account_start[a] : cells.account_start[a + 1]] for a in group]
@@ -144,9 +142,14 @@ def burst_p(
         ends = np.r_[start, cell.size].astype(np.int64)
         several = np.diff(ends) >= 2
         if several.any():
-            of = cell[start]
-            chance = base[of]
-            quick = null.factor[group].mean(axis=0)
+            of = cell[start].astype(np.int64)
+            known, close = close_inside(
+                np.zeros(of.size, np.int32), of, label, cells.start, cells.account, cells.time, null.windows
+            )
+            # Two ways to keep the group's own bursts out of the strangers' rate; each has a blind spot: members who
+            # share one object pass for strangers in the first, members not yet in the group in the second.
+            chance = np.minimum(null.chance[of], null.reference.chance_outside(cells, of, known, close))
+            quick = _quickness(null, group, of, known, close)
             odds = GAMMA * quick * quick
             chance = chance * odds / (1.0 - chance + chance * odds)
             weight = null.reference.prior[cells.kind[of]]
@@ -177,6 +180,22 @@ def burst_p(
         for w in range(level.shape[1])
     ]
     return float(cauchy(np.array(p)[None, :])[0])
+
+
+def _quickness(
+    null: Null,
+    group: NDArray[np.int64],
+    cell: NDArray[np.int64],
+    members: NDArray[np.int64],
+    close: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """How much oftener than strangers the group's members are close to everybody but each other, a window."""
+    pairs = (members * (members - 1) / 2.0)[:, None]
+    met = null.met[group].sum(axis=0) - 2.0 * close.sum(axis=0)
+    due = null.due[group].sum(axis=0) - 2.0 * (null.chance[cell] * pairs).sum(axis=0)
+    ratio = (np.maximum(met, 0.0) + FACTOR_PRIOR) / (np.maximum(due, 0.0) + FACTOR_PRIOR)
+    # As with the strangers' rate: what either way of leaving the group out explains is not held against it.
+    return np.asarray(np.minimum(np.clip(ratio, 1.0, FACTOR_MAX), null.factor[group].mean(axis=0)))
 
 
 def _units(when: NDArray[np.int64]) -> list[int]:

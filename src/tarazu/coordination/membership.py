@@ -97,7 +97,8 @@ def flips(null: Null, label: NDArray[np.int32], offset: int, gamma: float = GAMM
         quick[:, w] = np.bincount(label[has], weights=null.factor[has, w], minlength=groups) / members
     for h in range(24):
         hours[:, h] = np.bincount(label[has], weights=null.hours[has, h], minlength=groups) / members
-    base = null.reference.chance(cells.kind)
+    known, close = close_inside(group, cell, label, cells.start, cells.account, cells.time, null.windows)
+    base = np.minimum(null.chance[cell], null.reference.chance_outside(cells, cell, known, close))
     arguments = (
         group, cell, label, cells.start, cells.account, cells.object, cells.time, null.windows, base,
         null.reference.prior, cells.kind, null.factor, quick, null.hours, hours, null.hours_base, gamma,
@@ -120,6 +121,35 @@ def flips(null: Null, label: NDArray[np.int32], offset: int, gamma: float = GAMM
         chance=chance,
         hit=hit,
     )
+
+
+@nb.njit(cache=True)
+def close_inside(
+    group: NDArray[np.int32],
+    cell: NDArray[np.int64],
+    label: NDArray[np.int32],
+    start: NDArray[np.int64],
+    account: NDArray[np.int32],
+    time: NDArray[np.int64],
+    windows: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """For each (group, cell): how many members act there, and [row, window] how many of their pairs are close."""
+    members = np.zeros(group.size, np.int64)
+    close = np.zeros((group.size, windows.size))
+    for z in range(group.size):
+        end = start[cell[z] + 1]
+        for k in range(start[cell[z]], end):
+            if label[account[k]] != group[z]:
+                continue
+            members[z] += 1
+            j = k + 1
+            while j < end and time[j] - time[k] <= windows[-1]:
+                if label[account[j]] == group[z]:
+                    for w in range(windows.size):
+                        if time[j] - time[k] <= windows[w]:
+                            close[z, w] += 1.0
+                j += 1
+    return members, close
 
 
 @nb.njit(cache=True)
@@ -217,7 +247,7 @@ def _collect(
                     out_group[m] = g
                     out_time[m] = time[k]
                     for w in range(windows.size):
-                        alone = 1.0 - (1.0 - base[c, w]) ** bursts[w]
+                        alone = 1.0 - (1.0 - base[z, w]) ** bursts[w]
                         weight = prior[kind[c], w]
                         p = (close[w] + weight * alone) / (strangers + weight)
                         odds = gamma * overlap * factor[a, w] * quick[g, w]

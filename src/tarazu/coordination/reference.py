@@ -35,6 +35,7 @@ class Reference:
     draws: NDArray[np.float64]  # [cell] effective independent draws behind the cell's own rate
     curve: NDArray[np.float64]  # [class, window]
     prior: NDArray[np.float64]  # [class, window] weight of the curve, in draws
+    everybody: NDArray[np.float64]  # [cell, window] close pairs of all accounts, strangers or not
     majority: NDArray[np.bool_]  # [cell] strangers are at least half of the cell's pairs
     scarce: bool  # too few strangers: the stored curve stands alone
 
@@ -50,6 +51,26 @@ class Reference:
         own = np.where(pairs > 1e-9, close / np.maximum(pairs, 1e-9), 0.0)
         prior = self.prior[kind]
         return np.asarray((draws * own + prior * self.curve[kind]) / (draws + prior))
+
+    def chance_outside(
+        self,
+        cells: Cells,
+        cell: NDArray[np.int64],
+        members: NDArray[np.int64],
+        inside: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return [row, window]: the chance of strangers in `cell` when a group under test is left out of it.
+
+        `members` of the group are in the cell and `inside` [row, window] of their pairs are close. Members of a
+        rotating campaign meet too seldom to be told from strangers; their own bursts must not speak for strangers.
+        """
+        every = cells.size[cell] * (cells.size[cell] - 1) / 2.0
+        outside = every - members * (members - 1) / 2.0
+        own = (self.everybody[cell] - inside) / np.maximum(outside, 1.0)[:, None]
+        draws = ((cells.size[cell] - 1) * outside / every)[:, None]
+        kind = cells.kind[cell]
+        prior = self.prior[kind]
+        return np.asarray((draws * np.clip(own, 0.0, 1.0) + prior * self.curve[kind]) / (draws + prior))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,6 +97,7 @@ def estimate(
     close = np.zeros((cells.count, windows))
     for w in range(windows):
         close[:, w] = np.bincount(cells.cell, weights=later[:, w], minlength=cells.count)
+    everybody = close
     everyone = cells.size * (cells.size - 1) / 2.0
     pairs = everyone.copy()
     draws = (cells.size - 1).astype(np.float64)
@@ -94,7 +116,14 @@ def estimate(
     else:
         curve, prior = _class_curves(cells.kind, close, pairs, draws, stored)
     return Reference(
-        close=close, pairs=pairs, draws=draws, curve=curve, prior=prior, majority=majority, scarce=scarce
+        close=close,
+        pairs=pairs,
+        draws=draws,
+        curve=curve,
+        prior=prior,
+        everybody=everybody,
+        majority=majority,
+        scarce=scarce,
     )
 
 

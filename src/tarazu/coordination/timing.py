@@ -29,8 +29,8 @@ from tarazu.coordination.tail import upper_tail
 GAMMA = 2.0
 EPISODE_GAP = HOUR // 2
 # An account's observed/expected ratio with strangers starts from this many expected pairs and stays in these bounds.
-_FACTOR_PRIOR = 5.0
-_FACTOR_MAX = 30.0
+FACTOR_PRIOR = 5.0
+FACTOR_MAX = 30.0
 _HOURS_PRIOR = 6.0
 _HOURS_MAX = 12.0
 # Inverse-probability weights of emitted non-strangers are cut here.
@@ -47,6 +47,9 @@ class Null:
     factor: NDArray[np.float64]  # [account, window]
     hours: NDArray[np.float64]  # [account, 24] share of acts per hour (UTC), shrunk
     hours_base: float  # expected overlap of two accounts
+    met: NDArray[np.float64]  # [account, window] close pairs with everybody, and how many were to be expected
+    due: NDArray[np.float64]
+    chance: NDArray[np.float64]  # [cell, window] the chance of two strangers that `due` rests on
     emission: NDArray[np.int64]  # [cell] index of the window pairs were emitted in
     gamma: float
 
@@ -103,14 +106,17 @@ def learn(cells: Cells, windows: NDArray[np.int64], gamma: float = GAMMA) -> tup
     chance = reference.chance(cells.kind)
     _, _, met, due = _acquainted(keys, *index, windows, chance, seen, cells.accounts)
     observed, expected = _totals(cells.account, cells.cell, cells.start, later, chance, cells.accounts)
-    ratio = (np.maximum(observed - met, 0.0) + _FACTOR_PRIOR) / (
-        np.maximum(expected - due, 0.0) + _FACTOR_PRIOR
+    ratio = (np.maximum(observed - met, 0.0) + FACTOR_PRIOR) / (
+        np.maximum(expected - due, 0.0) + FACTOR_PRIOR
     )
     null = Null(
         cells=cells,
         windows=windows,
         reference=reference,
-        factor=np.clip(ratio, ones, _FACTOR_MAX),
+        factor=np.clip(ratio, ones, FACTOR_MAX),
+        met=observed,
+        due=expected,
+        chance=chance,
         hours=hours,
         hours_base=base,
         emission=emission,
