@@ -14,7 +14,8 @@ from tarazu.evaluation.sample import sample_paths
 
 DATA = os.environ.get("TARAZU_DATA")
 needs_data = pytest.mark.skipif(
-    DATA is None, reason="set TARAZU_DATA to the folder with the public data sets (docs/concepts/evaluation.md says where)"
+    DATA is None,
+    reason="set TARAZU_DATA to the folder with the public data sets (docs/concepts/evaluation.md says where)",
 )
 GERMAN = "german/german_elections_2021.parquet"
 RUSSIAN = "russian_retweets/russian_coord_tweets.parquet"
