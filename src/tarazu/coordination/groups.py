@@ -23,7 +23,7 @@ from scipy.sparse import coo_array, csr_array
 from tarazu.coordination.candidates import candidate_pairs, emission_windows, shared_objects
 from tarazu.coordination.cells import BLOCK, later_within
 from tarazu.coordination.communities import by_first_act
-from tarazu.coordination.membership import close_inside, test_members
+from tarazu.coordination.membership import close_inside, examine_members
 from tarazu.coordination.multiplicity import q_values
 from tarazu.coordination.tail import upper_tail
 from tarazu.coordination.timing import EPISODE_GAP, FACTOR_MAX, FACTOR_PRIOR, Null, cauchy
@@ -80,7 +80,7 @@ def _confirmed(
         new = (before < 0) & (label >= 0)
         if not new.any():
             break
-        found = test_members(nulls, label)
+        found = examine_members(nulls, label)
         own = new[found.account] & (label[found.account] == found.group)
         passes = q_values(found.p[own], tested) <= fdr if last else found.p[own] <= _BYSTANDER
         leaves = new.copy()

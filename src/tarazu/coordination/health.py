@@ -15,7 +15,7 @@ from tarazu.coordination.fuse import Fused, fuse
 from tarazu.coordination.multiplicity import select
 from tarazu.coordination.organic import in_minutes
 from tarazu.coordination.reference import MAJORITY_MIN
-from tarazu.coordination.timing import learn, test_pairs
+from tarazu.coordination.timing import examine_pairs, learn
 from tarazu.findings import Health, HealthLine
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def survivors(runs: Sequence[TraceRun], accounts: int, windows: NDArray[np.int64
     tests: list[PairTests] = []
     for run in runs:
         null, keys = learn(make_cells(shift_sessions(run.events, rng), accounts), windows)
-        tested = test_pairs(null, keys)
+        tested = examine_pairs(null, keys)
         none = np.zeros(len(keys), np.int32)
         tests.append(
             PairTests(

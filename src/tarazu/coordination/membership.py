@@ -51,7 +51,7 @@ class Membership:
     shared: NDArray[np.int32]  # distinct objects shared with the group
 
 
-def test_members(nulls: Sequence[Null], label: NDArray[np.int32], gamma: float = GAMMA) -> Membership:
+def examine_members(nulls: Sequence[Null], label: NDArray[np.int32], gamma: float = GAMMA) -> Membership:
     """Test every account against every group with which it shares two objects or more.
 
     `label` gives each account's group, -1 for none; members are tested against the rest of their own group. `gamma` is
@@ -67,9 +67,6 @@ def test_members(nulls: Sequence[Null], label: NDArray[np.int32], gamma: float =
         hit=np.concatenate([f.hit for f in parts]),
     )
     return judge(every)
-
-
-test_members.__test__ = False  # type: ignore[attr-defined]
 
 
 def _offsets(nulls: Sequence[Null]) -> list[int]:

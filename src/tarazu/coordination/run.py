@@ -18,9 +18,9 @@ from tarazu.coordination.evidence import evidence, own_evidence
 from tarazu.coordination.fuse import Fused, fuse
 from tarazu.coordination.groups import coordinated_groups
 from tarazu.coordination.health import assess, survivors
-from tarazu.coordination.membership import Membership, test_members
+from tarazu.coordination.membership import Membership, examine_members
 from tarazu.coordination.multiplicity import q_values, select
-from tarazu.coordination.timing import Null, learn, test_pairs
+from tarazu.coordination.timing import Null, examine_pairs, learn
 from tarazu.coordination.traces import OWN_TESTS, TRACES
 from tarazu.coordination.traces.co_report import CoReport
 from tarazu.errors import OptionError
@@ -239,7 +239,7 @@ def run_trace(name: str, events: Events, accounts: int, windows: NDArray[np.int6
     """Test all pairs of one trace."""
     cells = make_cells(events, accounts)
     null, keys = learn(cells, windows)
-    tested = test_pairs(null, keys)
+    tested = examine_pairs(null, keys)
     best = tested.p.argmin(axis=1) if len(keys) else np.zeros(0, np.int64)
     row = np.arange(len(keys))
     return TraceRun(
@@ -315,7 +315,7 @@ def grow(
     for _ in range(_ROUNDS):
         if label.max(initial=-1) < 0:
             break
-        found: Membership = test_members(nulls, label)
+        found: Membership = examine_members(nulls, label)
         outside = label[found.account] < 0
         passes = outside.copy()
         passes[outside] = q_values(found.p[outside]) <= fdr

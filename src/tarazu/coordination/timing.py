@@ -125,7 +125,7 @@ def learn(cells: Cells, windows: NDArray[np.int64], gamma: float = GAMMA) -> tup
     return null, keys
 
 
-def test_pairs(null: Null, keys: NDArray[np.int64]) -> Outcome:
+def examine_pairs(null: Null, keys: NDArray[np.int64]) -> Outcome:
     """Test each pair of `keys` (source << 32 | target)."""
     cells, reference = null.cells, null.reference
     w = null.windows.size
@@ -162,9 +162,6 @@ def test_pairs(null: Null, keys: NDArray[np.int64]) -> Outcome:
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda part: _test(part[0], part[1], *arguments), pairwise(bounds)))
     return Outcome(keys=keys, p=p, shared=shared, weight=weight, expected=expected)
-
-
-test_pairs.__test__ = False  # type: ignore[attr-defined]  # a verb of ours, not a case for pytest
 
 
 def _cores() -> int:

@@ -5,7 +5,7 @@ from small_worlds import HOUR, joined, world
 
 from tarazu.coordination.cells import make_cells
 from tarazu.coordination.groups import burst_p, coordinated_groups
-from tarazu.coordination.membership import test_members
+from tarazu.coordination.membership import examine_members
 from tarazu.coordination.timing import learn
 
 WINDOWS = np.array([10, 60, 300, 1800], np.int64) * 1000
@@ -48,7 +48,7 @@ def test_a_bystander_is_told_from_a_member(rng: np.random.Generator) -> None:
     )
     label = np.full(900, -1, np.int32)
     label[CREW] = 0
-    found = test_members([null_of(events)], label)
+    found = examine_members([null_of(events)], label)
     p = dict(zip(found.account.tolist(), found.p.tolist(), strict=True))
     assert p[899] > 0.05
     assert np.median([p[a] for a in CREW.tolist() if a in p]) < 0.01

@@ -5,14 +5,14 @@ from small_worlds import HOUR, joined, world
 
 from tarazu.coordination.cells import make_cells
 from tarazu.coordination.events import Events
-from tarazu.coordination.timing import Null, Outcome, cauchy, learn, test_pairs
+from tarazu.coordination.timing import Null, Outcome, cauchy, examine_pairs, learn
 
 WINDOWS = np.array([10, 60, 300, 1800], np.int64) * 1000
 
 
 def run(events: Events, accounts: int = 300) -> tuple[Null, np.ndarray, Outcome]:
     null, keys = learn(make_cells(events, accounts), WINDOWS)
-    return null, keys, test_pairs(null, keys)
+    return null, keys, examine_pairs(null, keys)
 
 
 def test_independent_sharers_have_large_p_values(rng: np.random.Generator) -> None:
