@@ -4,6 +4,7 @@ TarazuError
 ├── InputError            the data cannot be used as it is
 │   ├── UnknownLayout     no layout fits the columns found
 │   ├── NotReadable       the file is not what its name says, or it is damaged
+│   ├── NotValid          a file that people write breaks its rules; every fault with line and column
 │   └── NothingToRead     no usable row is left
 ├── OptionError           an option has a value that makes no sense
 └── OutputError           the result cannot be written where asked
@@ -30,6 +31,10 @@ class UnknownLayout(InputError):
 
 class NotReadable(InputError):
     """The file is missing, not what its name says, or damaged beyond its first row."""
+
+
+class NotValid(InputError):
+    """A file that people write breaks its rules: a line a fault, `FILE:line:column: what is wrong; what to do`."""
 
 
 class NothingToRead(InputError):
