@@ -80,7 +80,10 @@ def test_the_public_parameters() -> None:
 
 def test_the_commands() -> None:
     leaves = {path for path, command in COMMANDS.items() if not getattr(command, "commands", None)}
-    assert leaves == {"tarazu networks", "tarazu pairs", "tarazu demo", "tarazu evaluate networks"}
+    assert leaves == {
+        "tarazu networks", "tarazu pairs", "tarazu demo", "tarazu evaluate networks",
+        "tarazu entities import", "tarazu entities check", "tarazu entities diff",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", [p for p in COMMANDS if options(COMMANDS[p])])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tarazu.cli import demo, evaluate, networks, pairs
+from tarazu.cli import demo, entities, evaluate, networks, pairs
 
 
 def version() -> str:
@@ -53,4 +53,5 @@ def _root(
 app.command("networks")(networks.networks)
 app.command("pairs")(pairs.pairs)
 app.command("demo")(demo.demo)
+app.add_typer(entities.app, name="entities")
 app.add_typer(evaluate.app, name="evaluate")

@@ -51,7 +51,9 @@ def folded(texts: Sequence[str]) -> list[str]:
 
     from tarazu.text import normalise
 
-    return [text or "" for text in normalise.folded(pl.Series(texts, dtype=pl.String))]
+    # An apostrophe inside a name stands for a letter and parts no words: Sa'id is one.
+    whole = pl.Series(texts, dtype=pl.String).str.replace_all(r"(\p{L})['’‘`ʿʾ](\p{L})", "$1$2")
+    return [text or "" for text in normalise.folded(whole)]
 
 
 @cache
