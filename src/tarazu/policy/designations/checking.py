@@ -81,9 +81,11 @@ def _names(entities: EntityList) -> Iterator[Remark]:
     flat = [(entity, alias) for entity in entities.entities for alias in entity.aliases]
     texts = [alias.text for _, alias in flat]
     marks = ordinary(texts, [entity.kind.endswith("person") for entity, _ in flat])
+    alone = set[str]()
     holders: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for key, mark, (entity, alias) in zip(folded(texts), marks, flat, strict=True):
         holders[key][entity.id].append(alias.text)
+        alone |= {key} if not alias.ambiguous else set()
         if mark and not alias.ambiguous:
             text = (
                 f"{entity.id}: {alias.text!r} is short or an ordinary word; put it under 'ambiguous', "
@@ -96,12 +98,12 @@ def _names(entities: EntityList) -> Iterator[Remark]:
                 "another of its names; add 'context'"
             )
             yield Remark(subject="context", entities=(entity.id,), text=text)
-    for found in holders.values():
+    for key, found in holders.items():
         for ident, spellings in found.items():
             if len(set(spellings)) > 1:
                 text = f"{ident}: {' and '.join(map(repr, dict.fromkeys(spellings)))} are read as the same; keep one"
                 yield Remark(subject="duplicates", entities=(ident,), text=text)
-        if len(found) > 1:
+        if len(found) > 1 and key in alone:  # an ambiguous name decides nothing alone
             ids = tuple(found)
             shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
             text = (

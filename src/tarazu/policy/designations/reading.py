@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from tarazu.policy.designations import ambiguity
 from tarazu.policy.designations.entity import EVERYWHERE, Alias, Designation, Entity
 from tarazu.policy.designations.entity_list import KINDS, EntityList
 from tarazu.policy.designations.languages import guess
@@ -28,7 +28,7 @@ def read_entities(*paths: Path | str) -> EntityList:
     of them shown: broken structure, unknown keys, an id that is used twice, also in two files.
     """
     faults, remarks = Faults(), list[str]()
-    entities: dict[str, Entity] = {}
+    drafts: dict[str, tuple[Entity, ambiguity.Named]] = {}
     places: dict[str, Place] = {}
     names, versions = list[str](), list[str]()
     for path in paths:
@@ -41,26 +41,25 @@ def read_entities(*paths: Path | str) -> EntityList:
         else:
             items = top.items()
         for node in items:
-            entity = _entity(node.map(known=_KEYS, required=("id", "kind", "name")), remarks)
-            if entity is None:
+            draft = _entity(node.map(known=_KEYS, required=("id", "kind", "name")), remarks)
+            if draft is None:
                 continue
-            if entity.id in entities:
-                node.fault(
-                    f"the id {entity.id!r} is already used at {places[entity.id]}", "give one another id"
-                )
+            ident = draft[0].id
+            if ident in drafts:
+                node.fault(f"the id {ident!r} is already used at {places[ident]}", "give one another id")
                 continue
-            entities[entity.id], places[entity.id] = entity, node.place
+            drafts[ident], places[ident] = draft, node.place
     faults.stop()
     return EntityList(
-        entities=tuple(entities.values()),
+        entities=ambiguity.marked(list(drafts.values())),
         name="+".join(names) or None,
         version="+".join(versions) or None,
         remarks=tuple(remarks),
     )
 
 
-def _entity(fields: tree.Map, remarks: list[str]) -> Entity | None:
-    """One entity; None when it has no id, kind or name (a fault is noted)."""
+def _entity(fields: tree.Map, remarks: list[str]) -> tuple[Entity, ambiguity.Named] | None:
+    """One entity, and what is ambiguous of it; None when it has no id, kind or name (a fault is noted)."""
     ident = _matching(fields, "id", _ID, "an id", "use no white space and at most 200 characters")
     kind = _matching(fields, "kind", _KIND, "a kind", "use lower-case letters, digits and _")
     if kind is not None and kind not in KINDS:
@@ -72,13 +71,13 @@ def _entity(fields: tree.Map, remarks: list[str]) -> Entity | None:
     aliases = [*_by_language(fields.get("aliases")), *_by_language(fields.get("slogans"), slogan=True)]
     if name is not None and not any(one.text == name and not one.slogan for one in aliases):
         aliases.insert(0, Alias(text=name, lang=guess(name)))
-    aliases = _ambiguous(aliases, fields)
+    named = ambiguity.named_in(fields)
     emblems = _texts(fields.get("emblems"), _PDQ, "a PDQ hash", "write 64 hexadecimal digits, lower case")
     node = fields.get("designations")
     listings = [_designation(one.map(), remarks) for one in (node.items() if node else ())]
     if ident is None or kind is None or name is None:
         return None
-    return Entity(
+    entity = Entity(
         id=ident,
         kind=kind,
         name=name,
@@ -86,6 +85,7 @@ def _entity(fields: tree.Map, remarks: list[str]) -> Entity | None:
         emblems=emblems,
         designations=tuple(listing for listing in listings if listing is not None),
     )
+    return entity, named
 
 
 def _matching(fields: tree.Map, key: str, shape: re.Pattern[str], what: str, advice: str) -> str | None:
@@ -119,43 +119,6 @@ def _by_language(node: tree.Node | None, *, slogan: bool = False) -> list[Alias]
             node.faults.add(place, f"{lang!r} is no language tag", "use one such as en, fa, ar or und")
         found += [Alias(text=text, lang=lang, slogan=slogan) for text in texts.texts()]
     return found
-
-
-def _ambiguous(aliases: list[Alias], fields: tree.Map) -> list[Alias]:
-    """Mark what `ambiguous` names, equal after folding; what it names anew is added."""
-    node, shared = fields.get("ambiguous"), fields.get("context")
-    common = shared.texts() if shared else ()
-    named: list[tuple[str, tuple[str, ...]]] = []
-    if isinstance(node, tree.Map):
-        named = [(text, words.texts()) for text, words in node]
-    elif node is not None:
-        for one in node.items() if isinstance(node, tree.Seq) else (node,):
-            if isinstance(one, tree.Map):
-                item = one.map(known=("alias", "context"), required=("alias",))
-                text = item.nodes["alias"].text() if "alias" in item else None
-                words = item.nodes["context"].texts() if "context" in item else ()
-                named += [(text, words)] if text is not None else []
-            elif (text := one.text()) is not None:
-                named.append((text, ()))
-    if not named:
-        return aliases
-    from tarazu.policy.designations.ordinary import folded
-
-    keys = folded([text for text, _ in named])
-    contexts: dict[str, tuple[str, ...]] = {}
-    for key, (_, words) in zip(keys, named, strict=True):
-        contexts[key] = tuple(dict.fromkeys((*contexts.get(key, ()), *words, *common)))
-    written = folded([one.text for one in aliases])
-    marked = [
-        replace(one, ambiguous=True, context=contexts[key]) if key in contexts else one
-        for key, one in zip(written, aliases, strict=True)
-    ]
-    added = {
-        key: Alias(text=text, lang=guess(text), ambiguous=True, context=contexts[key])
-        for key, (text, _) in reversed(list(zip(keys, named, strict=True)))
-        if key not in written
-    }
-    return [*marked, *reversed(added.values())]
 
 
 def _designation(fields: tree.Map, remarks: list[str]) -> Designation | None:

@@ -45,9 +45,9 @@ def _entity(entity: Entity) -> dict[str, Any]:
     written["designations"] = [
         {
             "authority": listing.authority,
-            "programme": listing.programme,
-            "from": listing.start,
-            "to": listing.end,
+            **({"programme": listing.programme} if listing.programme else {}),
+            **({"from": listing.start} if listing.start else {}),
+            **({"to": listing.end} if listing.end else {}),
             "jurisdictions": list(listing.jurisdictions),
         }
         for listing in entity.designations

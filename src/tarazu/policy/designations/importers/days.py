@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
-_WORDS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y")
+_WORDS = ("%d %B %Y", "%d %b %Y", "%d %b. %Y", "%B %d, %Y")
 
 
 def day(written: str) -> date | None:
