@@ -55,6 +55,17 @@ def of_result(result: Result, out: Path) -> str:
     return "\n".join(lines)
 
 
+def of_verdicts(counts: dict[str, int], out: Path) -> str:
+    """How many posts violate, wait for a person, stay up."""
+    total = sum(counts.values())
+    said = {"violates": "violate a clause", "review": "wait for a person", "allowed": "stay up"}
+    lines = [
+        f"  {counts.get(outcome, 0):,} of {total:,} {words} ({counts.get(outcome, 0) / max(1, total):.1%})"
+        for outcome, words in said.items()
+    ]
+    return "\n".join([*lines, f"Verdicts: {out}"])
+
+
 def announce_kernels(modules: tuple[str, ...] | None = None) -> None:
     """Say that the one-time compile is coming, if it is; `modules` are those of `coordination.kernels`."""
     from tarazu.coordination.kernels import EVERY_RUN, kernels_ready

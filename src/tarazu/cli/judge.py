@@ -1,0 +1,212 @@
+"""`tarazu judge`: posts against a written policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tarazu.cli.networks import AssumeUtc, Map, Posts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from tarazu.policy.clause import Policy
+    from tarazu.policy.judge import Judge
+    from tarazu.policy.designations import EntityList
+    from tarazu.policy.stance.model import StanceModel
+    from tarazu.progress import Progress
+
+Entities = Annotated[
+    list[Path] | None,
+    typer.Option("--entities", help="List of designated entities. Repeat it. Default: the example list."),
+]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", help="Policy to judge by. Default: the example policy."),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="Folder of another stance model, or the address of an OpenAI-compatible endpoint as URL#MODEL.",
+        metavar="FOLDER|URL#MODEL",
+    ),
+]
+
+
+def judge(
+    posts: Posts,
+    entities: Entities = None,
+    policy: PolicyFile = None,
+    out: Annotated[Path, typer.Option("--out", help="File for the verdicts, one line a post.")] = Path(
+        "verdicts.jsonl"
+    ),
+    model: Model = None,
+    jurisdiction: Annotated[
+        list[str] | None,
+        typer.Option("--jurisdiction", help="Where the platform has to answer. Repeat it. Default: as the policy says."),
+    ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", help="Show each step for one post, and write nothing.", metavar="POST_ID"),
+    ] = None,
+    highlight: Annotated[
+        bool, typer.Option("--highlight/--no-highlight", help="Look for the words that decided.")
+    ] = True,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Also write a page with the verdicts, words highlighted.")
+    ] = None,
+    map: Map = None,
+    layout: Annotated[
+        str | None, typer.Option("--layout", help="Name the layout instead of recognising it.")
+    ] = None,
+    assume_utc: AssumeUtc = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a stopped run ended.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an older file of verdicts.")] = False,
+) -> None:
+    """Judge posts by a written policy: who is named, how the author stands, which clause follows, and why."""
+    from tarazu.cli import words
+
+    run(
+        posts,
+        entities or [],
+        policy,
+        out,
+        model=model,
+        jurisdictions=tuple(jurisdiction or ()),
+        explain=explain,
+        highlight=highlight,
+        page=page,
+        mapping=words.mapping(map),
+        layout=layout,
+        assume_utc=assume_utc,
+        resume=resume,
+        force=force,
+    )
+
+
+def run(
+    posts: Sequence[Path],
+    entities: Sequence[Path],
+    policy: Path | None,
+    out: Path,
+    *,
+    model: str | None = None,
+    jurisdictions: tuple[str, ...] = (),
+    explain: str | None = None,
+    highlight: bool = True,
+    page: Path | None = None,
+    mapping: Mapping[str, str] | None = None,
+    layout: str | None = None,
+    assume_utc: bool = False,
+    resume: bool = False,
+    force: bool = False,
+) -> None:
+    """Read, judge, write, and say what came of it."""
+    from tarazu.cli import place, summary
+    from tarazu.cli.display import showing
+    from tarazu.errors import OptionError, OutputError
+    from tarazu.policy.judge import Judge
+
+    if explain is None:
+        place.check_file(out)
+        if out.exists() and not force:
+            raise OutputError(f"{out} is there already. Choose another name, or pass --force to replace it.")
+        if page is not None:
+            place.check_file(page)
+    listed, written = given(entities, policy, jurisdictions)
+    judging = Judge(listed, written, stance_model(model), highlight=highlight)
+    with showing() as display:
+        from tarazu.sources import read
+
+        reading = read(
+            *posts, map=mapping, layout=layout, assume_utc=assume_utc, progress=display
+        )
+        typer.echo(summary.of_reading(reading))
+        if explain is not None:
+            chosen = reading.posts.filter(post_id=explain)
+            if chosen.is_empty():
+                raise OptionError(f"--explain {explain}: no post has this id. Ids are in the column post_id.")
+            from tarazu.policy.explanation import explanation
+
+            typer.echo(explanation(judging, chosen))
+            return
+        counts = write(judging, reading.posts, out, display, resume=resume)
+        if reading.rejected.height:
+            beside = out.with_name("rejected.jsonl")
+            reading.rejected.write_ndjson(beside)
+        if page is not None:
+            with display.stage("Writing the page"):
+                from tarazu.report.verdict_page import write_page
+
+                write_page(page, out, reading.posts, listed, written)
+    typer.echo(summary.of_verdicts(counts, out))
+    if reading.rejected.height:
+        typer.echo(f"Rejected rows, with reasons: {beside}")
+    if page is not None:
+        typer.echo(f"Page: {page}")
+
+
+def given(
+    entities: Sequence[Path], policy: Path | None, jurisdictions: tuple[str, ...]
+) -> tuple[EntityList, Policy]:
+    """Return the list and the policy to judge with; the examples where none is given."""
+    from dataclasses import replace
+
+    from tarazu.policy.designations import read_entities
+    from tarazu.policy.examples import example_entities, example_policy
+    from tarazu.policy.policy_file import read_policy
+
+    listed = read_entities(*(entities or [example_entities()]))
+    written = read_policy(policy or example_policy())
+    return listed, replace(written, jurisdictions=jurisdictions) if jurisdictions else written
+
+
+def stance_model(given: str | None) -> StanceModel | None:
+    """Return the model that was asked for; None for the bundled one."""
+    if given is None:
+        return None
+    if given.startswith(("http://", "https://")):
+        from tarazu.policy.stance.endpoint import EndpointStance
+
+        return EndpointStance.of(given)
+    from tarazu.policy.stance.model import OnnxStance
+
+    return OnnxStance(Path(given))
+
+
+def write(
+    judging: Judge, posts: pl.DataFrame, out: Path, display: Progress, *, resume: bool
+) -> dict[str, int]:
+    """Write the verdicts and return how many there are of each outcome.
+
+    Lines go to a draft beside `out`, which takes its place when the last one is written. A stopped run leaves the
+    draft; `resume` goes on behind its last whole line, if it was made with the same policy, list and model.
+    """
+    from collections import Counter
+
+    from tarazu.errors import OptionError
+    from tarazu.policy.verdict_file import lines_of, outcomes, unfinished
+
+    draft = out.with_name(f"{out.name}.part")
+    left = unfinished(draft) if resume else None
+    if left is not None:
+        if left.versions != judging.versions:
+            raise OptionError(
+                f"{draft} was made with another policy, list or model. Begin anew without --resume."
+            )
+        if posts.height < left.lines or posts["post_id"][left.lines - 1] != left.last:
+            raise OptionError(f"{draft} is not about these posts. Begin anew without --resume.")
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with draft.open("r+b" if left else "wb") as stream:
+        if left is not None:
+            stream.truncate(left.size)
+            stream.seek(left.size)
+        for line in lines_of(judging.verdicts(posts[left.lines :] if left else posts, display)):
+            stream.write(line)
+    draft.replace(out)
+    return dict(Counter(outcomes(out)))

@@ -1,0 +1,1 @@
+"""How well the judge does on posts whose truth is known: by language, by form, by entity, in disguise."""

@@ -1,0 +1,91 @@
+"""`policy test`: the examples written inside a policy, judged by it. A policy that fails its own examples is a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import polars as pl
+
+from tarazu.policy.clause import Example, Policy
+from tarazu.policy.designations import EntityList
+from tarazu.policy.designations.entity import EVERYWHERE, Alias, Designation, Entity
+from tarazu.policy.judge import Judge
+from tarazu.policy.stance.model import StanceModel
+from tarazu.records import conform
+from tarazu.verdicts import Verdict
+
+NAMES = {"en": "Redmarch Front", "fa": "جبهه سرخ‌کوه", "ar": "جبهة الوادي الأحمر"}  # no such group exists
+PERSON = {"en": "Taran Velmik", "fa": "تاران ولمیک", "ar": "تاران فلميك"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One example and what the policy said of it."""
+
+    example: Example
+    text: str
+    verdict: Verdict
+
+    @property
+    def passed(self) -> bool:
+        """Whether the outcome is the one written in the policy."""
+        return self.verdict.outcome == self.example.outcome
+
+
+def trials(policy: Policy, model: StanceModel | None = None) -> list[Trial]:
+    """Judge every example of a policy, `{E}` filled with an invented entity that the policy covers, or does not."""
+    entities: dict[str, Entity] = {}
+    texts, rows = [], []
+    for number, example in enumerate(policy.examples):
+        entity = invented(policy, example)
+        entities[entity.id] = entity
+        name = (PERSON if entity.kind == "person" else NAMES).get(example.lang, NAMES["en"])
+        texts.append(example.text.replace("{E}", name if example.listed else unlisted(name)))
+        rows.append({"post_id": str(number), "account_id": "example", "created_at": datetime.now(UTC), "lang": example.lang})
+    posts = conform(pl.DataFrame(rows).with_columns(text=pl.Series(texts))) if rows else None
+    judge = Judge(listing(list(entities.values())), policy, model)
+    verdicts = list(judge.verdicts(posts)) if posts is not None else []
+    return [
+        Trial(example=example, text=text, verdict=verdict)
+        for example, text, verdict in zip(policy.examples, texts, verdicts, strict=True)
+    ]
+
+
+def invented(policy: Policy, example: Example) -> Entity:
+    """Return an invented entity of the kind an example is about, listed as the policy's clauses ask for."""
+    clause = next(
+        (c for c in policy.clauses if example.kind is None or not c.kinds or example.kind in c.kinds), policy.clauses[0]
+    )
+    kind = example.kind or min(clause.kinds - {"person"}, default="terrorist_organisation")
+    names = PERSON if kind == "person" else NAMES
+    listing = Designation(
+        authority=min(clause.authorities, default="Example authority"),
+        jurisdictions=(EVERYWHERE,),
+    )
+    id_ = f"invented-{kind}"
+    return Entity(
+        id=id_,
+        kind=kind,
+        name=names["en"],
+        aliases=tuple(Alias(text=name, lang=lang) for lang, name in names.items()),
+        designations=(listing,),
+    )
+
+
+def unlisted(name: str) -> str:
+    """Return another invented name that no list has."""
+    return {
+        NAMES["en"]: "Larkfield Choir",
+        NAMES["fa"]: "گروه کر سپیدار",
+        NAMES["ar"]: "جوقة الصفصاف",
+        PERSON["en"]: "Lena Orvell",
+        PERSON["fa"]: "لنا اورول",
+        PERSON["ar"]: "لينا أورفيل",
+    }[name]
+
+
+def listing(entities: Sequence[Entity]) -> EntityList:
+    """Return entities as a list."""
+    return EntityList(entities=tuple(entities), name="invented")
