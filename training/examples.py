@@ -76,9 +76,33 @@ PLAIN_OTHERS = {
     "ar": ("المجلس", "تلك الجمعية", "فريق الشمال", "مجموعة الوادي", "الطرف الآخر", "دار النخيل"),
 }  # {F} is not always on a list
 ASIDES = {
-    "en": ("good morning all.", "Sorry for the late reply.", "Long day.", "(thread)", "Quick thought:", "So,", "1/"),
-    "fa": ("سلام به همه.", "ببخشید دیر جواب دادم.", "روز درازی بود.", "(رشته‌توییت)", "یه چیزی بگم:", "خب،", "۱/"),
-    "ar": ("صباح الخير للجميع.", "عذرًا على التأخر في الرد.", "يوم طويل.", "(سلسلة)", "فكرة سريعة:", "طيب،", "١/"),
+    "en": (
+        "good morning all.",
+        "Sorry for the late reply.",
+        "Long day.",
+        "(thread)",
+        "Quick thought:",
+        "So,",
+        "1/",
+    ),
+    "fa": (
+        "سلام به همه.",
+        "ببخشید دیر جواب دادم.",
+        "روز درازی بود.",
+        "(رشته‌توییت)",
+        "یه چیزی بگم:",
+        "خب،",
+        "۱/",
+    ),
+    "ar": (
+        "صباح الخير للجميع.",
+        "عذرًا على التأخر في الرد.",
+        "يوم طويل.",
+        "(سلسلة)",
+        "فكرة سريعة:",
+        "طيب،",
+        "١/",
+    ),
 }
 TAILS = {
     "en": ("#thread", "https://example.org/p/1", "(via phone)", "have a nice evening", "#news", "🙏", "…"),
@@ -111,9 +135,13 @@ def varied(text: str, lang: str, chance: random.Random) -> str:
         text = re.sub(r"[\U0001F300-\U0001FAFF\u2600-\u27BF\ufe0f]+", "", text)
     text = marked(text, other)
     if chance.random() < 0.15:
-        text = "".join(part if part in (TARGET, OTHER) else part.lower() for part in re.split(r"(<\w+>)", text))
+        text = "".join(
+            part if part in (TARGET, OTHER) else part.lower() for part in re.split(r"(<\w+>)", text)
+        )
     if chance.random() < 0.10:
-        text = text.translate(str.maketrans("يكى", "یکی")) if chance.random() < 0.5 else text.replace("أ", "ا")
+        text = (
+            text.translate(str.maketrans("يكى", "یکی")) if chance.random() < 0.5 else text.replace("أ", "ا")
+        )
     return text
 
 

@@ -81,7 +81,9 @@ def main() -> None:
     shutil.copyfile(given.encoder / "tokenizer.json", given.out / "tokenizer.json")
     card = json.loads(given.card.read_text()) if given.card else {
         "version": "stance.draft", "temperature": {"stance": 1.0, "purpose": 1.0}, "certainty": {}}  # fmt: skip
-    (given.out / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (given.out / "card.json").write_text(
+        json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     for path in sorted(given.out.iterdir()):
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from examples import Example
+
 from tarazu.policy.stance.masking import readable
 
 EMOTIONS = 28

@@ -30,7 +30,10 @@ LONGEST = 96  # tokens in training; a longer text loses its end
 def batches(data: list[ex.Example], tokenizer: Tokenizer, size: int, chance: random.Random | None) -> list:
     """Return batches of texts of about one length, in random order, as index lists with ids."""
     encoded = tokenizer.encode_batch([example.text for example in data])
-    ids = [encoding.ids[: LONGEST - 1] + [2] if len(encoding.ids) > LONGEST else encoding.ids for encoding in encoded]
+    ids = [
+        encoding.ids[: LONGEST - 1] + [2] if len(encoding.ids) > LONGEST else encoding.ids
+        for encoding in encoded
+    ]
     order = list(range(len(data)))
     if chance:
         chance.shuffle(order)
@@ -56,7 +59,9 @@ def padded(rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
 def outputs(network: StanceNetwork, data: list[ex.Example], tokenizer: Tokenizer) -> list[np.ndarray]:
     """Return the logits of the three heads for every example."""
     network.eval()
-    heads: list[np.ndarray] = [np.zeros((len(data), n)) for n in (len(ex.STANCES), len(ex.PURPOSES), len(ex.PORTRAYALS))]
+    heads: list[np.ndarray] = [
+        np.zeros((len(data), n)) for n in (len(ex.STANCES), len(ex.PURPOSES), len(ex.PORTRAYALS))
+    ]
     for group, ids, mask in batches(data, tokenizer, 64, None):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             for logits, out in zip(network(ids, mask), heads, strict=True):
@@ -107,7 +112,9 @@ def loss_of(network: StanceNetwork, ids, mask, rows: list[ex.Example], smoothing
         for n, row in enumerate(row for row in rows if row.emotions is not None):
             truth[n, list(row.emotions)] = 1
         logits = network.emotion(seen[has]).float()
-        total = total + 8.0 * nn.functional.binary_cross_entropy_with_logits(logits, truth) * has.sum() / len(rows)
+        total = total + 8.0 * nn.functional.binary_cross_entropy_with_logits(logits, truth) * has.sum() / len(
+            rows
+        )
     return total
 
 
@@ -170,7 +177,9 @@ def main() -> None:
     arguments.add_argument("--start", type=Path, help="a network to go on from")
     arguments.add_argument("--templates", type=Path)
     arguments.add_argument("--newsmtsc", type=Path)
-    arguments.add_argument("--news-share", type=float, default=1.0, help="share of NewsMTSC drawn in each epoch")
+    arguments.add_argument(
+        "--news-share", type=float, default=1.0, help="share of NewsMTSC drawn in each epoch"
+    )
     arguments.add_argument("--moods", type=Path, help="folder with goemotions, xlmt and arsarcasm")
     arguments.add_argument("--moods-share", type=float, default=1.0, help="share of them drawn in each epoch")
     arguments.add_argument("--out", type=Path, required=True)
@@ -230,7 +239,9 @@ def main() -> None:
                 "seconds": round(time.monotonic() - began)}  # fmt: skip
         for name, part in (("templates", held), ("newsmtsc", news_held)):
             if part:
-                line[name] = {key: round(value, 4) for key, value in measured(network, part, tokenizer).items()}
+                line[name] = {
+                    key: round(value, 4) for key, value in measured(network, part, tokenizer).items()
+                }
         log.append(line)
         print(json.dumps(line), flush=True)
         save(network, given.out / "network.pt")

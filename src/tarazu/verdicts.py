@@ -133,7 +133,8 @@ class Verdict:
             "verdict": str(self.outcome),
             "clauses": list(self.clauses),
             "mentions": [
-                {"entity_id": m.entity_id, "start": m.start, "end": m.end, "text": m.text} for m in self.mentions
+                {"entity_id": m.entity_id, "start": m.start, "end": m.end, "text": m.text}
+                for m in self.mentions
             ],
             "stances": [
                 {"entity_id": s.entity_id, "stance": str(s.stance), "confidence": round(s.confidence, 4)}
@@ -141,7 +142,8 @@ class Verdict:
             ],
             "purpose": str(self.purpose) if self.purpose else None,
             "words": [
-                {"start": w.start, "end": w.end, "text": w.text, "weight": round(w.weight, 3)} for w in self.words
+                {"start": w.start, "end": w.end, "text": w.text, "weight": round(w.weight, 3)}
+                for w in self.words
             ],
             "where": {place: str(outcome) for place, outcome in self.where.items()},
             "media": list(self.media),

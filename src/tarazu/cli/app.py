@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tarazu.cli import demo, entities, evaluate, networks, pairs
+from tarazu.cli import demo, entities, evaluate, judge, networks, pairs, policy
 
 
 def version() -> str:
@@ -28,7 +28,7 @@ def _show_version(wanted: bool) -> None:
 
 app = typer.Typer(
     name="tarazu",
-    help="Find coordinated networks of accounts, with the evidence behind every edge.",
+    help="Judge posts by a written policy; find coordinated networks, with evidence for every edge.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -47,11 +47,13 @@ def _root(
         bool, typer.Option("--debug", help="Show where an unexpected error comes from (also TARAZU_DEBUG=1).")
     ] = False,
 ) -> None:
-    """Find coordinated networks of accounts, with the evidence behind every edge."""
+    """Judge posts by a written policy; find coordinated networks, with evidence for every edge."""
 
 
 app.command("networks")(networks.networks)
 app.command("pairs")(pairs.pairs)
+app.command("judge")(judge.judge)
+app.add_typer(policy.app, name="policy")
 app.command("demo")(demo.demo)
 app.add_typer(entities.app, name="entities")
 app.add_typer(evaluate.app, name="evaluate")

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tarazu.policy.clause import Policy
-    from tarazu.policy.judge import Judge
     from tarazu.policy.designations import EntityList
+    from tarazu.policy.judge import Judge
     from tarazu.policy.stance.model import StanceModel
     from tarazu.progress import Progress
 
@@ -48,7 +48,9 @@ def judge(
     model: Model = None,
     jurisdiction: Annotated[
         list[str] | None,
-        typer.Option("--jurisdiction", help="Where the platform has to answer. Repeat it. Default: as the policy says."),
+        typer.Option(
+            "--jurisdiction", help="Where the platform has to answer. Repeat it. Default: as the policy says."
+        ),
     ] = None,
     explain: Annotated[
         str | None,
@@ -123,9 +125,7 @@ def run(
     with showing() as display:
         from tarazu.sources import read
 
-        reading = read(
-            *posts, map=mapping, layout=layout, assume_utc=assume_utc, progress=display
-        )
+        reading = read(*posts, map=mapping, layout=layout, assume_utc=assume_utc, progress=display)
         typer.echo(summary.of_reading(reading))
         if explain is not None:
             chosen = reading.posts.filter(post_id=explain)

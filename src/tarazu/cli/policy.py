@@ -50,7 +50,9 @@ def backtest(
     entities: Entities = None,
     new_entities: Annotated[
         list[Path] | None,
-        typer.Option("--new-entities", help="List to judge with by the new policy, if it changes too. Repeat it."),
+        typer.Option(
+            "--new-entities", help="List to judge with by the new policy, if it changes too. Repeat it."
+        ),
     ] = None,
     model: Model = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of sentences.")] = False,
@@ -107,7 +109,9 @@ def of_backtest(found: Backtest) -> str:
 
     lines = [f"{found.changed:,} of {found.posts:,} posts would have another outcome."]
     for outcome in (Outcome.VIOLATES, Outcome.REVIEW, Outcome.ALLOWED):
-        lines.append(f"  {outcome}: {found.before.get(outcome, 0):,} before, {found.after.get(outcome, 0):,} after")
+        lines.append(
+            f"  {outcome}: {found.before.get(outcome, 0):,} before, {found.after.get(outcome, 0):,} after"
+        )
     for clause, (before, after) in found.clauses.items():
         lines.append(f"  clause {clause}: {before:,} violations before, {after:,} after")
     before_load, after_load = found.minutes()
@@ -135,12 +139,21 @@ def json_of(found: Backtest) -> str:
             "before": {str(outcome): count for outcome, count in found.before.items()},
             "after": {str(outcome): count for outcome, count in found.after.items()},
             "moves": [
-                {"from": str(old), "to": str(new), "posts": count} for (old, new), count in sorted(found.moves.items())
+                {"from": str(old), "to": str(new), "posts": count}
+                for (old, new), count in sorted(found.moves.items())
             ],
-            "clauses": {clause: {"before": one, "after": two} for clause, (one, two) in found.clauses.items()},
+            "clauses": {
+                clause: {"before": one, "after": two} for clause, (one, two) in found.clauses.items()
+            },
             "reviewer_minutes": dict(zip(("before", "after"), found.minutes(), strict=True)),
             "samples": [
-                {"post_id": c.post_id, "from": str(old), "to": str(new), "text": c.text, "reason": c.after.reason}
+                {
+                    "post_id": c.post_id,
+                    "from": str(old),
+                    "to": str(new),
+                    "text": c.text,
+                    "reason": c.after.reason,
+                }
                 for (old, new), changes in sorted(found.samples.items())
                 for c in changes
             ],

@@ -22,7 +22,9 @@ class Clause:
     jurisdictions: frozenset[str] = frozenset()  # where the listing has to count; empty: the policy's own
     stances: frozenset[Stance] = frozenset({Stance.PRAISE, Stance.SUPPORT})  # forbidden
     stays_up: frozenset[Purpose] = frozenset(Purpose) - {Purpose.EXPRESSION}
-    partisan: Outcome = Outcome.VIOLATES  # a forbidden stance of the author's own inside a purpose that stays up
+    partisan: Outcome = (
+        Outcome.VIOLATES
+    )  # a forbidden stance of the author's own inside a purpose that stays up
     severity: Severity = Severity.HIGH
     dsa_category: str | None = None  # STATEMENT_CATEGORY_... of the EU's statement of reasons
     dsa_keyword: str | None = None  # KEYWORD_... of the same
@@ -87,7 +89,9 @@ class Policy:
         """Return the jurisdictions to judge for: the policy's own, or those in which one of the entities is listed."""
         if self.jurisdictions:
             return self.jurisdictions
-        found = {place for entity in entities for listing in entity.designations for place in listing.jurisdictions}
+        found = {
+            place for entity in entities for listing in entity.designations for place in listing.jurisdictions
+        }
         if not found or found == {EVERYWHERE}:
             return (EVERYWHERE,)
         return tuple(sorted(found - {EVERYWHERE}))

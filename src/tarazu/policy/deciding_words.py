@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tarazu.policy.stance.masking import masked
 from tarazu.verdicts import Mention, Words
@@ -17,7 +17,8 @@ MOST = 48  # words tried one by one; of a longer text, those nearest to the ment
 MARKED = 8  # words at most
 LEAST = 0.02  # share that has to go with a word for it to count
 
-Spans = tuple[tuple[int, int], ...]
+Span = tuple[int, int]
+Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,36 +37,48 @@ def deciding_words(
 ) -> list[tuple[Words, ...]]:
     """Return the deciding words of every question, strongest first.
 
-    `forbidden` reads masked texts and returns the share of the forbidden stances. Every word is left out by itself;
-    then the strongest are left out together, one more each time, until the outcome changes: that set is returned.
-    When no set changes it, the strongest words are.
+    `forbidden` reads masked texts and returns the share of the forbidden stances. Every word (all its occurrences) is
+    left out by itself, and is also left alone with the name: a post that says the same thing twice hangs on neither
+    word, but each speaks. Then the strongest are left out together, one more each time, until the outcome changes:
+    that set is returned. When no set changes it, the strongest words are.
     """
-    spans = [candidates(question) for question in questions]
-    texts = [without(q, (span,)) for q, found in zip(questions, spans, strict=True) for span in found]
-    shares = iter(forbidden(texts))
-    ranked: list[list[tuple[float, tuple[int, int]]]] = []
-    for question, found in zip(questions, spans, strict=True):
-        drops = [(question.share - next(shares), span) for span in found]
+    words = [candidates(question) for question in questions]
+    pairs = [(question, spans) for question, groups in zip(questions, words, strict=True) for spans in groups]
+    texts = [without(question, spans) for question, spans in pairs]
+    texts += [without(question, others(question, spans)) for question, spans in pairs]
+    texts += [without(question, others(question, ())) for question in questions]
+    shares = forbidden(texts)
+    left_out, alone, bare = shares[: len(pairs)], shares[len(pairs) : 2 * len(pairs)], shares[2 * len(pairs) :]
+    ranked: list[list[tuple[float, Spans]]] = []
+    at = 0
+    for question, groups, name in zip(questions, words, bare, strict=True):
+        drops = []
+        for n, spans in enumerate(groups, at):
+            weight = max(question.share - left_out[n], (alone[n] - name) / 2, 0.0)
+            drops.append((weight, spans))
+        at += len(groups)
         ranked.append(sorted(drops, key=lambda drop: (-drop[0], drop[1])))
-    growing = [[tuple(span for _, span in drops[: n + 1]) for n in range(min(MARKED, len(drops)))] for drops in ranked]
-    texts = [without(q, chosen) for q, sets in zip(questions, growing, strict=True) for chosen in sets]
-    shares = iter(forbidden(texts))
+    growing = [[joined(drops[: n + 1]) for n in range(min(MARKED, len(drops)))] for drops in ranked]
+    together = iter(
+        forbidden([without(q, spans) for q, sets in zip(questions, growing, strict=True) for spans in sets])
+    )
     answers = []
     for question, drops, sets in zip(questions, ranked, growing, strict=True):
-        together = [next(shares) for _ in sets]
-        enough = next((n + 1 for n, share in enumerate(together) if share < question.below), None)
+        left = [next(together) for _ in sets]
+        enough = next((n + 1 for n, share in enumerate(left) if share < question.below), None)
         chosen = drops[:enough] if enough else [drop for drop in drops[:MARKED] if drop[0] >= LEAST] or drops[:3]
         answers.append(
             tuple(
-                Words(start=start, end=end, text=question.text[start:end], weight=max(0.0, min(1.0, drop)))
-                for drop, (start, end) in chosen
+                Words(start=start, end=end, text=question.text[start:end], weight=min(1.0, weight))
+                for weight, spans in chosen
+                for start, end in spans
             )
         )
     return answers
 
 
-def candidates(question: Question) -> list[tuple[int, int]]:
-    """Return the words that may have decided: all but the names themselves; a slogan may."""
+def candidates(question: Question) -> list[Spans]:
+    """Return the words that may have decided, each with all its occurrences: all but the names; a slogan may."""
     names = [(m.start, m.end) for m in question.mentions if not m.slogan]
     found = [
         match.span()
@@ -75,7 +88,20 @@ def candidates(question: Question) -> list[tuple[int, int]]:
     if len(found) > MOST:
         here = next((m.start for m in question.mentions if m.entity_id == question.entity_id), 0)
         found = sorted(sorted(found, key=lambda span: abs(span[0] - here))[:MOST])
-    return found
+    groups: dict[str, list[Span]] = {}
+    for start, end in found:
+        groups.setdefault(question.text[start:end].casefold(), []).append((start, end))
+    return [tuple(spans) for spans in groups.values()]
+
+
+def others(question: Question, spans: Spans) -> Spans:
+    """Return every word but these."""
+    return tuple(span for group in candidates(question) for span in group if span not in spans)
+
+
+def joined(drops: Sequence[tuple[float, Spans]]) -> Spans:
+    """Return all the spans of some words."""
+    return tuple(span for _, spans in drops for span in spans)
 
 
 def without(question: Question, spans: Spans) -> str:
@@ -97,6 +123,4 @@ def without(question: Question, spans: Spans) -> str:
 
 def moved(mention: Mention, by: int) -> Mention:
     """Return the mention at its new place."""
-    from dataclasses import replace
-
     return replace(mention, start=mention.start + by, end=mention.end + by)

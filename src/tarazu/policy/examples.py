@@ -13,7 +13,9 @@ def folder() -> Path:
     for candidate in (here / "examples", here.parents[1] / "examples"):
         if (candidate / "policies").is_dir():
             return candidate
-    raise NotReadable("The examples are missing from this installation. Install Tarazu again, or give --policy and --entities.")
+    raise NotReadable(
+        "The examples are missing from this installation. Install Tarazu again, or give --policy and --entities."
+    )
 
 
 def example_policy(name: str = "dangerous-organisations") -> Path:
@@ -24,3 +26,8 @@ def example_policy(name: str = "dangerous-organisations") -> Path:
 def example_entities() -> Path:
     """Return the path of the example list of designated entities."""
     return folder() / "entities" / "widely-designated.yaml"
+
+
+def invented_entities() -> Path:
+    """Return the path of a list of entities that do not exist, for demonstrations."""
+    return folder() / "entities" / "invented.yaml"

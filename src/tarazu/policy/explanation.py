@@ -16,10 +16,19 @@ def explanation(judge: Judge, post: pl.DataFrame) -> str:
     """Return the steps of one post as text; `post` is a frame of one row."""
     row = post.row(0, named=True)
     text = row["text"] or ""
-    lines = [f"Post {row['post_id']} of {row['created_at']:%Y-%m-%d}", f"  {text}", "", "1. Folded, for comparison"]
+    lines = [
+        f"Post {row['post_id']} of {row['created_at']:%Y-%m-%d}",
+        f"  {text}",
+        "",
+        "1. Folded, for comparison",
+    ]
     lines.append(f"  {folded(post['text'])[0] or '(no text)'}")
     screened = bool(judge.linker.screen(post["text"].fill_null(""))[0])
-    lines += ["", "2. Screening", f"  {'may name somebody on the list' if screened else 'names nobody on the list'}"]
+    lines += [
+        "",
+        "2. Screening",
+        f"  {'may name somebody on the list' if screened else 'names nobody on the list'}",
+    ]
     case = judge.cases(post).get(0)
     verdict = next(judge.of_chunk(post))
     if case is not None:
@@ -41,21 +50,29 @@ def explanation(judge: Judge, post: pl.DataFrame) -> str:
                     f"{f' since {one.start}' if one.start else ''}"
                     for one in listings
                 )
-                lines.append(f"  {clause}: {entity_id} in {'any place' if place == '*' else place}, listed by {by}")
+                lines.append(
+                    f"  {clause}: {entity_id} in {'any place' if place == '*' else place}, listed by {by}"
+                )
         lines += ["", f"5. Stance and purpose ({judge.model.version})"]
         for entity_id in case.asked:
             seen = case.seen(entity_id)
             opinion = judge.model.read([seen])[0]
             lines.append(f"  toward {entity_id}, read as: {seen}")
-            lines.append("    stance   " + "  ".join(f"{s} {share:.2f}" for s, share in opinion.stance.items()))
-            lines.append("    purpose  " + "  ".join(f"{p} {share:.2f}" for p, share in opinion.purpose.items()))
+            lines.append(
+                "    stance   " + "  ".join(f"{s} {share:.2f}" for s, share in opinion.stance.items())
+            )
+            lines.append(
+                "    purpose  " + "  ".join(f"{p} {share:.2f}" for p, share in opinion.purpose.items())
+            )
         sure = judge.certainty
         lines.append(
             f"  a violation from {sure.violates:.2f} of forbidden stances, no violation up to {sure.allowed:.2f}, "
             "a person between the two"
         )
     lines += ["", f"Verdict: {verdict.outcome}"]
-    lines += [f"  clause {ground.clause_id}, {ground.entity_id}: {ground.outcome}" for ground in verdict.grounds]
+    lines += [
+        f"  clause {ground.clause_id}, {ground.entity_id}: {ground.outcome}" for ground in verdict.grounds
+    ]
     if len(verdict.where) > 1:
         lines += [f"  in {place}: {outcome}" for place, outcome in verdict.where.items()]
     if verdict.words:

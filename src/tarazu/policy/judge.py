@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
@@ -150,7 +150,9 @@ class Judge:
 
     def marked(self, drafts: dict[int, Draft]) -> dict[int, tuple[Words, ...]]:
         """Return the deciding words of the drafts that do not stay up, by row."""
-        questions = {row: q for row, draft in drafts.items() if (q := draft.question(self.policy)) is not None}
+        questions = {
+            row: q for row, draft in drafts.items() if (q := draft.question(self.policy)) is not None
+        }
         if not questions:
             return {}
         stances = {row: drafts[row].forbidden(self.policy) for row in questions}
@@ -158,7 +160,8 @@ class Judge:
         answers: dict[int, tuple[Words, ...]] = {}
         for forbidden in set(stances.values()):
             rows = [row for row in questions if stances[row] == forbidden]
-            found = deciding_words([questions[row] for row in rows], lambda texts, f=forbidden: self.shares(texts, f))
+            asked = partial(self.shares, forbidden=forbidden)
+            found = deciding_words([questions[row] for row in rows], asked)
             answers.update(zip(rows, found, strict=True))
         return answers
 

@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from tarazu.verdicts import Outcome, Verdict
 
-SPAN = {"start": pl.Int64, "end": pl.Int64, "text": pl.String}
-FRAME = {
+SPAN: dict[str, Any] = {"start": pl.Int64, "end": pl.Int64, "text": pl.String}
+FRAME: dict[str, Any] = {
     "post_id": pl.String,
     "verdict": pl.String,
     "clauses": pl.List(pl.String),

@@ -28,7 +28,17 @@ TOP = (
     "patterns",
     "examples",
 )
-CLAUSE = ("id", "text", "covers", "stances", "stays_up", "partisan", "severity", "dsa_category", "dsa_keyword")
+CLAUSE = (
+    "id",
+    "text",
+    "covers",
+    "stances",
+    "stays_up",
+    "partisan",
+    "severity",
+    "dsa_category",
+    "dsa_keyword",
+)
 COVERS = ("kinds", "authorities", "jurisdictions")
 PATTERN = ("id", "pattern", "outcome", "because")
 EXAMPLE = ("text", "verdict", "lang", "kind", "listed")
@@ -82,9 +92,7 @@ def clause(node: Node) -> Clause:
     """Return one clause."""
     entry = node.map(known=CLAUSE, required=("id", "text"))
     covers = entry.get("covers")
-    whom = (
-        covers.map(known=COVERS) if covers is not None else Map(place=entry.place, faults=entry.faults)
-    )
+    whom = covers.map(known=COVERS) if covers is not None else Map(place=entry.place, faults=entry.faults)
     written = languages(entry.get("text"))
     if "text" in entry and not written:
         entry.fault("the clause has no words", "write the rule under 'text:', for example 'en: ...'")

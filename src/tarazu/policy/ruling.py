@@ -18,9 +18,7 @@ def coverage(policy: Policy, entities: Sequence[Entity], on: date, places: Seque
     found: Coverage = {}
     for clause in policy.clauses:
         for entity in entities:
-            where = {
-                place: listings for place in places if (listings := clause.listings(entity, on, place))
-            }
+            where = {place: listings for place in places if (listings := clause.listings(entity, on, place))}
             if where:
                 found[clause.id, entity.id] = where
     return found

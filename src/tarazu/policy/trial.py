@@ -43,7 +43,14 @@ def trials(policy: Policy, model: StanceModel | None = None) -> list[Trial]:
         entities[entity.id] = entity
         name = (PERSON if entity.kind == "person" else NAMES).get(example.lang, NAMES["en"])
         texts.append(example.text.replace("{E}", name if example.listed else unlisted(name)))
-        rows.append({"post_id": str(number), "account_id": "example", "created_at": datetime.now(UTC), "lang": example.lang})
+        rows.append(
+            {
+                "post_id": str(number),
+                "account_id": "example",
+                "created_at": datetime.now(UTC),
+                "lang": example.lang,
+            }
+        )
     posts = conform(pl.DataFrame(rows).with_columns(text=pl.Series(texts))) if rows else None
     judge = Judge(listing(list(entities.values())), policy, model)
     verdicts = list(judge.verdicts(posts)) if posts is not None else []
@@ -56,7 +63,8 @@ def trials(policy: Policy, model: StanceModel | None = None) -> list[Trial]:
 def invented(policy: Policy, example: Example) -> Entity:
     """Return an invented entity of the kind an example is about, listed as the policy's clauses ask for."""
     clause = next(
-        (c for c in policy.clauses if example.kind is None or not c.kinds or example.kind in c.kinds), policy.clauses[0]
+        (c for c in policy.clauses if example.kind is None or not c.kinds or example.kind in c.kinds),
+        policy.clauses[0],
     )
     kind = example.kind or min(clause.kinds - {"person"}, default="terrorist_organisation")
     names = PERSON if kind == "person" else NAMES

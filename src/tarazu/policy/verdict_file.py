@@ -51,9 +51,12 @@ def unfinished(draft: Path) -> Unfinished | None:
 def lines_of(verdicts: Iterable[Verdict]) -> Iterator[bytes]:
     """Yield the verdicts as lines of JSON."""
     for verdict in verdicts:
-        yield json.dumps(verdict.line(), ensure_ascii=False, separators=(",", ":")).encode(
-            "utf-8", "backslashreplace"
-        ) + b"\n"
+        yield (
+            json.dumps(verdict.line(), ensure_ascii=False, separators=(",", ":")).encode(
+                "utf-8", "backslashreplace"
+            )
+            + b"\n"
+        )
 
 
 def outcomes(path: Path) -> Iterator[str]:
@@ -69,4 +72,6 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 yield json.loads(line)
             except ValueError as error:
-                raise NotReadable(f"{path}, line {number}: no line of verdicts. Judge the posts again.") from error
+                raise NotReadable(
+                    f"{path}, line {number}: no line of verdicts. Judge the posts again."
+                ) from error

@@ -54,7 +54,12 @@ def cases() -> tuple[Case, ...]:
     """Return every case, in file order."""
     found = []
     for part, name in zip(PARTS, ("stance_held_out.jsonl", "stance_apart.jsonl"), strict=True):
-        lines = resources.files("tarazu.evaluation").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+        lines = (
+            resources.files("tarazu.evaluation")
+            .joinpath("data", name)
+            .read_text(encoding="utf-8")
+            .splitlines()
+        )
         for line in lines:
             row = json.loads(line)
             found.append(

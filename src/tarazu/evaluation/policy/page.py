@@ -36,7 +36,9 @@ evaluation runs; the whole way is measured: screening, linking, the network, the
 def write(record: Mapping[str, Any], out: Path) -> None:
     """Write policy.md and policy.json below `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / "policy.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / "policy.json").write_text(
+        json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     when = datetime.now(UTC).strftime("%Y-%m-%d")
     made = f"Made on {when} by `tarazu evaluate policy`, {platform.machine()}, Python {platform.python_version()}.\n"
     (out / "policy.md").write_text(f"{INTRODUCTION}\n{made}\n{text(record)}", encoding="utf-8")
@@ -53,7 +55,9 @@ def text(record: Mapping[str, Any]) -> str:
             f"In {part['not linked']} posts the name was not found.\n"
         )
         parts.append(table(f"{name[0].upper()}{name[1:]}, by form", part["phenomena"]))
-        parts.append(table(f"{name[0].upper()}{name[1:]}, posts that should stay, by purpose", part["purposes"]))
+        parts.append(
+            table(f"{name[0].upper()}{name[1:]}, posts that should stay, by purpose", part["purposes"])
+        )
         parts.append(table(f"{name[0].upper()}{name[1:]}, by the author's stance", part["stances"]))
     fair = record["parity"]
     parts.append(

@@ -36,9 +36,7 @@ class Parity:
         return max(self.rates.values()) - min(self.rates.values()) if self.rates else 0.0
 
 
-def parity(
-    cases: Sequence[Case], model: StanceModel | None = None, progress: Progress = SILENT
-) -> Parity:
+def parity(cases: Sequence[Case], model: StanceModel | None = None, progress: Progress = SILENT) -> Parity:
     """Judge the same sentences about entities of the example list, and about invented ones on no list.
 
     Names come from the list's own files and are put in here, in memory.
@@ -46,7 +44,9 @@ def parity(
     listed = read_entities(example_entities())
     everybody = EntityList(entities=(*listed.entities, *names.invented().entities), name="parity")
     judge = judge_for(everybody, model)
-    matched = [case for lang in names.LANGS for case in spread([c for c in cases if c.lang == lang and not c.kind])]
+    matched = [
+        case for lang in names.LANGS for case in spread([c for c in cases if c.lang == lang and not c.kind])
+    ]
     chosen = spread_entities(listed.entities)
     wanted = [
         (case, entity.id, case.filled(name, second(case, number)))

@@ -47,9 +47,14 @@ def evaluate(
             "all": row(figures(found)),
             "languages": rows(by(found, lambda one: one.case.lang)),
             "phenomena": rows(by(found, lambda one: one.case.phenomenon)),
-            "purposes": rows(by([f for f in found if f.case.truth == Outcome.ALLOWED], lambda one: one.case.purpose)),
+            "purposes": rows(
+                by([f for f in found if f.case.truth == Outcome.ALLOWED], lambda one: one.case.purpose)
+            ),
             "stances": rows(by(found, lambda one: str(one.case.stance))),
-            "about nobody listed": {"posts": len(away), "removed": sum(o.outcome == Outcome.VIOLATES for o in away)},
+            "about nobody listed": {
+                "posts": len(away),
+                "removed": sum(o.outcome == Outcome.VIOLATES for o in away),
+            },
             "not linked": sum(not any(m.entity_id == o.about for m in o.verdict.mentions) for o in found),
         }
         shown += found
@@ -87,7 +92,9 @@ def evaluate(
             "missed": (Outcome.VIOLATES, Outcome.ALLOWED),
         }.items()
     }
-    record["errors"] = {kind: {"all": len(found), "shown": found[:WRONG_SHOWN]} for kind, found in errors.items()}
+    record["errors"] = {
+        kind: {"all": len(found), "shown": found[:WRONG_SHOWN]} for kind, found in errors.items()
+    }
     if out is not None:
         page.write(record, out)
     return page.text(record)

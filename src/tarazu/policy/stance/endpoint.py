@@ -114,7 +114,9 @@ def opinion_of(answer: bytes) -> Opinion:
         found = json.loads(re.search(r"\{.*\}", said, re.DOTALL).group())  # type: ignore[union-attr]
         return Opinion(
             stance=added_up({Stance(name): float(share) for name, share in found["stance"].items()}, STANCES),
-            purpose=added_up({Purpose(name): float(share) for name, share in found["purpose"].items()}, PURPOSES),
+            purpose=added_up(
+                {Purpose(name): float(share) for name, share in found["purpose"].items()}, PURPOSES
+            ),
         )
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return NO_ANSWER

@@ -22,7 +22,9 @@ HASHTAG = re.compile(r"[#＃](?=[\w<\u200c])")
 INVISIBLE = re.compile(r"[\u0640\u00ad\u034f\u061c\u180e\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 VOWELS = re.compile(r"[\u064b-\u0652\u0670]")
 STRETCHED = re.compile(r"(\w)\1{3,}")
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-zA-Z])(?=<(?:mask|other)>)|(?<=<mask>)(?=\w)|(?<=<other>)(?=\w)")
+CAMEL = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[a-zA-Z])(?=<(?:mask|other)>)|(?<=<mask>)(?=\w)|(?<=<other>)(?=\w)"
+)
 WORD = re.compile(r"#[\w<>\u200c]*")
 SPACES = re.compile(r"[^\S\n]+")
 
@@ -34,7 +36,9 @@ def masked(text: str, mentions: Sequence[Mention], entity_id: str) -> str:
     Overlapping mentions are resolved in favour of the entity asked about.
     """
     chosen: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: (m.entity_id != entity_id, m.slogan, m.start - m.end, m.start)):
+    for mention in sorted(
+        mentions, key=lambda m: (m.entity_id != entity_id, m.slogan, m.start - m.end, m.start)
+    ):
         if all(mention.end <= other.start or mention.start >= other.end for other in chosen):
             chosen.append(mention)
     chosen.sort(key=lambda m: m.start)

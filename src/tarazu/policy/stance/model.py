@@ -163,5 +163,3 @@ def shared_out(logits: NDArray[Any], temperature: float) -> NDArray[np.float64]:
 def bundled() -> Path:
     """Return the folder of the model that comes with Tarazu."""
     return Path(__file__).parent / "weights"
-
-
