@@ -45,18 +45,21 @@ class Folded(NamedTuple):
 
 def fold(data: NDArray[np.uint8], start: NDArray[np.int64]) -> Folded:
     """Fold UTF-8 texts (text i is data[start[i]:start[i + 1]]; surrogates may be encoded as they are)."""
-    size = int(start[-1] - start[0])
-    room = 2 * size + 4
-    out = Folded(
-        np.zeros(start.size, np.int64),
-        *(np.empty(room, np.int32) for _ in range(4)),
-        *(np.empty(room, np.uint8) for _ in range(3)),
-    )
+    # One kind of array, whoever calls: a kernel is compiled for each.
+    start, data = np.array(start), data.view()
+    data.flags.writeable = False
+    room = 2 * int(start[-1] - start[0]) + 4  # no code point has more letters than twice its bytes
+    wide = [np.empty(room, np.int32) for _ in range(4)]
+    narrow = [np.empty(room, np.uint8) for _ in range(3)]
+    text_start = np.zeros(start.size, np.int64)
     longest = int((start[1:] - start[:-1]).max()) if start.size > 1 else 0
-    table = letters()
     code, mark = np.empty(longest + 8, np.int32), np.empty(longest + 8, np.uint8)
-    count = _fold_all(data, start, *table, _TOP_LEVEL, _IS_DOTLESS, code, mark, *out)
-    return Folded(out.start, *(column[:count] for column in out[1:]))
+    count = _fold_all(
+        data, start, *letters(), _TOP_LEVEL, _IS_DOTLESS, code, mark, text_start, *wide, *narrow
+    )
+    letter, look, offset, end = (column[:count] for column in wide)
+    gap, apart, flag = (column[:count] for column in narrow)
+    return Folded(text_start, letter, look, offset, end, gap, apart, flag)
 
 
 @njit(cache=True, nogil=True)
@@ -152,7 +155,7 @@ def _mark(code: Any, count: int, kind: Any, endings: Any, mark: Any) -> None:
     at = 0
     while at < count:
         here = code[at]
-        if mark[at] or not (here in (35, 46, 58, 64, 0xFF03, 0xFF20)):
+        if mark[at] or here not in (35, 46, 58, 64, 0xFF03, 0xFF20):
             at += 1
             continue
         before = at > 0 and (kind[code[at - 1]] in (1, 3) or code[at - 1] == 95)
@@ -230,7 +233,9 @@ def _fold_all(
             if what == 4:
                 ahead = at + 1 < count and mark[at + 1] != 1 and kind[code[at + 1]] in (1, 3, 4)
                 ahead = ahead and (here != 33 or kind[code[at + 1]] != 4)  # '!!' ends a sentence
-                behind = at > 0 and kind[code[at - 1]] in (1, 3) and traits != 4 and here != 124
+                behind = (
+                    at > 0 and kind[code[at - 1]] in (1, 3) and (traits != 4 or here == 64) and here != 124
+                )
                 if not ahead and not behind:
                     what = 0
             if what == 0:
@@ -265,13 +270,12 @@ def _fold_all(
                         gap |= 128
                     if traits & 16:  # a script without spaces: every letter may begin a word
                         gap |= 128
-                    if wide == 0:
-                        if (last & 4) != (flags & 4):
-                            gap |= 64
-                        elif flags & 1 and (
-                            not last & 1 or (at + 1 < count and trait[code[at + 1]] & 2 and kind[code[at + 1]] == 1)
-                        ):
-                            gap |= 64
+                    capital = flags & 1 and (
+                        not last & 1
+                        or (at + 1 < count and trait[code[at + 1]] & 2 and kind[code[at + 1]] == 1)
+                    )
+                    if wide == 0 and ((last & 4) != (flags & 4) or capital):
+                        gap |= 64
                 letter_out[to] = single
                 look_out[to] = look[here] if what != 3 else look[single]
                 offset_out[to] = at

@@ -35,7 +35,11 @@ def folded_key(text: str) -> Key:
     letters = folded_text(text)
     key: list[tuple[str, int, int]] = []
     for letter, first, last, wide in zip(
-        letters.letter.tolist(), letters.offset.tolist(), letters.end.tolist(), letters.wide.tolist(), strict=True
+        letters.letter.tolist(),
+        letters.offset.tolist(),
+        letters.end.tolist(),
+        letters.wide.tolist(),
+        strict=True,
     ):
         if wide and key:
             key.append((" ", key[-1][2], first))

@@ -73,7 +73,13 @@ def trie_of(words: Sequence[tuple[tuple[int, ...], int]]) -> Trie:
             owners.append(owner)
     keys, values = _hashed(edges)
     return Trie(
-        steps, roots, keys, values, heads, np.array(nexts or [-1], np.int32), np.array(owners or [-1], np.int32)
+        steps,
+        roots,
+        keys,
+        values,
+        heads,
+        np.array(nexts or [-1], np.int32),
+        np.array(owners or [-1], np.int32),
     )
 
 
@@ -97,7 +103,9 @@ def _hashed(edges: dict[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int32]
     keys, values = np.full(size, -1, np.int64), np.zeros(size, np.int32)
     key = np.fromiter(edges.keys(), np.int64, len(edges))
     value = np.fromiter(edges.values(), np.int32, len(edges))
-    slot = ((key.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)).astype(np.int64) & (size - 1)
+    slot = ((key.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)).astype(np.int64) & (
+        size - 1
+    )
     while key.size:
         free = np.flatnonzero(keys[slot] == -1)
         _, one = np.unique(slot[free], return_index=True)

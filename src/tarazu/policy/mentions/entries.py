@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,9 +119,7 @@ def _forms(
     forms = [Entry(letters, looks, edges, flags, kind, entity, number)]
     if list(letters[:2]) == _ALEF_LAM and len(letters) >= 5 and not any(edges[1:3]):
         # With the preposition ل the article loses its alef: لل + the rest.
-        forms.append(
-            Entry((_LAM, *letters[1:]), (looks[1], *looks[1:]), edges, flags, kind, entity, number)
-        )
+        forms.append(Entry((_LAM, *letters[1:]), (looks[1], *looks[1:]), edges, flags, kind, entity, number))
     return forms
 
 
@@ -152,5 +151,5 @@ def _letters(texts: list[str]) -> list[Letters]:
             tuple(columns[2][low:high]),
             tuple(columns[3][low:high]),
         )
-        for low, high in zip(bounds, bounds[1:], strict=False)
+        for low, high in pairwise(bounds)
     ]

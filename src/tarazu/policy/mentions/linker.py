@@ -97,9 +97,7 @@ class Linker:
                 shouted = _shouted(folded) if shouted is None else shouted
                 if shouted:
                     continue
-            possible.append(
-                Possible(int(folded.offset[first]), int(folded.end[last - 1]), entry, written)
-            )
+            possible.append(Possible(int(folded.offset[first]), int(folded.end[last - 1]), entry, written))
         return tuple(
             self._mention(text, one.start, one.end, one.entry.entity, one.entry.alias, WRITTEN[one.written])
             for one in chosen(possible, self._context, len(text))
@@ -117,9 +115,7 @@ class Linker:
             written=written,
         )
 
-    def _found(
-        self, data: NDArray[np.uint8], start: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], Folded]:
+    def _found(self, data: NDArray[np.uint8], start: NDArray[np.int64]) -> tuple[NDArray[np.int64], Folded]:
         """Return rows (text, first letter, after the last, entry, written), and the folded texts."""
         from tarazu.policy.mentions.plausible import plausible
         from tarazu.policy.mentions.sounding import sounding
@@ -142,15 +138,22 @@ class Linker:
         def named(out: NDArray[np.int64]) -> int:
             return int(
                 plausible(
-                    *letters, trie.steps, trie.heads, trie.nexts, trie.owners, *names, candidates, masks, count, out
+                    *letters,
+                    trie.steps,
+                    trie.heads,
+                    trie.nexts,
+                    trie.owners,
+                    *names,
+                    candidates,
+                    masks,
+                    count,
+                    out,
                 )
             )
 
         def sounded(out: NDArray[np.int64]) -> int:
             texts = (folded.start, folded.letter, folded.gap, folded.wide, folded.flag)
-            return int(
-                sounding(*texts, *sounds, names.start, names.letter, names.gap, *self._spellings, out)
-            )
+            return int(sounding(*texts, *sounds, names.start, names.letter, names.gap, *self._spellings, out))
 
         return np.concatenate([_filled(named, 64), _filled(sounded, 64)]), folded
 

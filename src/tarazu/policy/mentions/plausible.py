@@ -100,7 +100,13 @@ def _judge(
         run = mine
         while run < name_end and name_step[run] == step:
             run += 1
-        size, many = run - mine, 0
+        size, many, same = run - mine, 0, 0
+        if size == 0:
+            return -1
+        length_here = _run(at, last, step, bit, mask, look, flag, steps)
+        if length_here < size:
+            return -1
+        target = mine
         while at < last:
             if flag[at] & 2 and (mask >> bit) & one == 0:
                 pending |= (gap[at] & 31) | 8
@@ -110,10 +116,32 @@ def _judge(
                 continue
             if steps[look[at]] != step:
                 break
-            if many >= size and size == 0:
-                return -1
-            target = mine + min(many, size - 1)
-            if many < size and (name_gap[target] == WORD or name_gap[target] == PUNCTUATION):
+            fresh = many == 0
+            if (
+                many
+                and target + 1 < run
+                and (
+                    length_here - many <= run - 1 - target
+                    or (name_gap[target + 1] and (gap[at] | pending) & 31)
+                    or (letter[at] != name_letter[target] and letter[at] == name_letter[target + 1])
+                )
+            ):
+                target += 1
+                fresh = True
+            if fresh:
+                same = 0
+            else:
+                same += 1
+                if flag[at] & 4:
+                    return -1
+                twice = target > mine and name_letter[target - 1] == name_letter[target]
+                if same == 1 and not twice:
+                    doubled += 1
+                    natural += 1 if _doubles(letter[at]) else 0
+                elif same == (1 if twice else 2):
+                    stretched += 1
+                    doubled -= 0 if twice else 1
+            if fresh and (name_gap[target] == WORD or name_gap[target] == PUNCTUATION):
                 bare = bare or word_literal == 0
                 word_literal = 0
             here, there, traits = letter[at], name_letter[target], flag[at]
@@ -157,10 +185,10 @@ def _judge(
             between = (gap[at] & 31) | pending
             apart = wide[at] + pending_wide
             pending, pending_wide = 0, 0
-            if many >= size and (between & 1 or gap[at] & 32):
+            if not fresh and (between & 1 or gap[at] & 32):
                 return -1  # a repeated letter stands in the same word
             if at > first:
-                edge = name_gap[target] if many < size else 0
+                edge = name_gap[target] if fresh else 0
                 if between:
                     if between & 16 or apart > 5:
                         return -1
@@ -175,23 +203,13 @@ def _judge(
                             dots += 1
                     elif between & 5 == 5 and edge != PUNCTUATION:
                         hard += 1
-                elif edge == WORD or edge == PUNCTUATION:
+                elif edge in (WORD, PUNCTUATION):
                     if gap[at] & 224 == 0:
                         joined += 1
                 elif edge == SOFT_EDGE and gap[at] & 224 == 0:
                     soft_joined += 1
             many += 1
             at += 1
-        if many < size:
-            return -1
-        if many > size:
-            if flag[at - 1] & 4:
-                return -1
-            if many >= 3:
-                stretched += 1
-            else:
-                doubled += 1
-                natural += 1 if _doubles(letter[at - 1]) else 0
         mine = run
     if mine != name_end:
         return -1
@@ -202,12 +220,11 @@ def _judge(
             words += 1
     full = inner > 0 and inner >= length - 1 - words
     changed = leet + swapped + looks + dotless + shapes + stretched + doubled + inner
-    if begins == PARTICLE:
-        if not arabic or length < 3 or inner:
-            return -1
-    if ends == PARTICLE:
-        if length < 4 or inner or (flag[last - 1] & 64 == 0 and (length < 5 or kind & CASED)):
-            return -1
+    if begins == PARTICLE and (not arabic or length < 3 or inner):
+        return -1
+    plain_s = flag[last - 1] & 64 == 0 and (length < 5 or kind & CASED)  # an English plural of a short name
+    if ends == PARTICLE and (length < 4 or inner or plain_s):
+        return -1
     if begins == INSIDE or ends == INSIDE:
         if length < 6 or inner or leet or looks or kind & (CASED | CONTEXT):
             return -1
@@ -242,9 +259,8 @@ def _judge(
             need = max(need, 10 if natural == 1 and doubled == 1 else 6)
         if inner:
             if full:
-                if length < 6 and widest > 0:
-                    if _spaced_on(low, high, first, last, widest, gap, wide, flag):
-                        return -1
+                if length < 6 and _spaced_on(low, high, first, last, widest, gap, wide, flag):
+                    return -1
             elif spaces:
                 if inner * 5 < 3 * (length - 1 - words) or length < 5:
                     return -1
@@ -266,18 +282,37 @@ def _judge(
 
 
 @njit(cache=True, nogil=True)
+def _run(at: int, last: int, step: int, bit: Any, mask: Any, look: Any, flag: Any, steps: Any) -> int:
+    """Return how many letters from `at` share the step, over signs that are read as separators."""
+    count = 0
+    one = np.uint64(1)
+    while at < last:
+        if flag[at] & 2:
+            read = (mask >> bit) & one
+            bit += one
+            if read == 0:
+                at += 1
+                continue
+        if steps[look[at]] != step:
+            break
+        count += 1
+        at += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
 def _doubles(letter: int) -> bool:
     """Whether a Latin letter is often doubled, so that two of it make another word ('progres', 'progress')."""
     return letter in (98, 99, 100, 101, 102, 103, 108, 109, 110, 111, 112, 114, 115, 116, 122)
 
 
 @njit(cache=True, nogil=True)
-def _spaced_on(low: int, high: int, first: int, last: int, widest: int, gap: Any, wide: Any, flag: Any) -> bool:
+def _spaced_on(
+    low: int, high: int, first: int, last: int, widest: int, gap: Any, wide: Any, flag: Any
+) -> bool:
     """Whether single letters go on before or after letters first to last, no further apart than these are."""
-    if last < high and gap[last] & 31 and wide[last] <= widest and flag[last] & 2 == 0:
-        if last + 1 == high or gap[last + 1] & 31:
-            return True
-    if first > low and gap[first] & 31 and wide[first] <= widest:
-        if first - 1 == low or gap[first - 1] & 31:
-            return True
-    return False
+    after = last < high and gap[last] & 31 and wide[last] <= widest and flag[last] & 2 == 0
+    before = first > low and gap[first] & 31 and wide[first] <= widest
+    if after and (last + 1 == high or gap[last + 1] & 31):
+        return True
+    return bool(before and (first - 1 == low or gap[first - 1] & 31))

@@ -24,8 +24,9 @@ SPELLINGS = {
     "گ": "g gh", "ل": "l", "م": "m", "ن": "n", "و": "w v u o ou oo ow aw au uw ov ev av ew", "ه": "h",
     "ی": "y i ee ei ey ay ai iy ie yi",
 }  # fmt: skip
-# Within a word an alef is a long a (o and u in spoken Persian); at the end a yeh may be one.
-WITHIN = {"ا": "a o u aa oo 2", "final ی": "y i ee ei ey ay ai iy ie yi a"}
+# Within a word an alef is a long a (o and u in spoken Persian); at the end a yeh may be one; after an alef a yeh
+# may be the seat of a hamza.
+WITHIN = {"ا": "a o u aa oo 2", "final ی": "y i ee ei ey ay ai iy ie yi a", "ائ": "y i e 2"}
 # The consonants that a letter leaves in the sound key; several where romanisations differ.
 SOUNDS = {
     "ب": "b", "پ": "b", "ت": "t", "ث": "s t T", "ج": "j g", "چ": "S", "خ": "x", "د": "d", "ذ": "z d T", "ر": "r",
@@ -33,7 +34,9 @@ SOUNDS = {
     "ف": "f", "ق": "g k", "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n",
 }  # fmt: skip
 MOST_KEYS = 64  # keys of one name
-FEWEST = 4  # consonants (not of the article, not a final h) that a name must have to be looked for by its sound
+FEWEST = (
+    4  # consonants (not of the article, not a final h) that a name must have to be looked for by its sound
+)
 VOWEL = ord("A")  # begins the key of a text that begins with a vowel
 _HEH = ord("ه")
 _ARTICLE = (ord("ا"), ord("ل"))
@@ -88,7 +91,7 @@ def is_article(letters: tuple[int, ...], edges: tuple[int, ...], at: int) -> boo
 def spelling_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """Return which number (0: none) a code point below 0x700 has, and its spellings of one and two characters.
 
-    Two more rows hold an alef within a word and a yeh at its end: ALEF_WITHIN, FINAL_YEH.
+    Three more rows hold WITHIN: ALEF_WITHIN, FINAL_YEH, YEH_AFTER_ALEF.
     """
     number = np.zeros(0x700, np.uint8)
     rows = [*SPELLINGS.items(), *WITHIN.items()]
@@ -106,7 +109,7 @@ def spelling_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.
     return number, single, double
 
 
-ALEF_WITHIN, FINAL_YEH = len(SPELLINGS) + 1, len(SPELLINGS) + 2
+ALEF_WITHIN, FINAL_YEH, YEH_AFTER_ALEF = (len(SPELLINGS) + place for place in (1, 2, 3))
 
 
 def _latin(letter: str) -> int:

@@ -7,24 +7,24 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from tarazu.policy.mentions.romanised import ALEF_WITHIN, FINAL_YEH
+from tarazu.policy.mentions.romanised import ALEF_WITHIN, FINAL_YEH, YEH_AFTER_ALEF
 
 FURTHEST = 60  # letters of a romanised name
 ONE_WORD, MORE_WORDS = 7, 8  # letters that a romanised name of one word, or of more, must have
-CONSONANT, VOWEL, SHORT, TWO_SHORT = 1, 2, 4, 128
+CONSONANT, VOWEL, SHORT, TWO_SHORT = 1, 2, 4, 8
 AIN, ALEF, HEH, LAM, YEH = 0x639, 0x627, 0x647, 0x644, 0x6CC
 
 
 @njit(cache=True, nogil=True)
 def _step(node: int, step: int, roots: Any, keys: Any, values: Any) -> int:
     if node == 0:
-        return np.int64(roots[step])
+        return int(roots[step])
     key = (np.int64(node) << 16) | step
     mask = keys.size - 1
     slot = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
     while keys[slot] != -1:
         if keys[slot] == key:
-            return np.int64(values[slot])
+            return int(values[slot])
         slot = (slot + 1) & mask
     return -1
 
@@ -102,10 +102,12 @@ def _reads(
         if apart:
             word = i
         mine = name_letter[name + i]
-        kind = np.int64(number[mine])
+        kind = int(number[mine])
         ends = i + 1 >= size or name_gap[name + i + 1] != 0
         if mine == ALEF and i > word:
             kind = ALEF_WITHIN
+        if mine == YEH and i > word and name_letter[name + i - 1] == ALEF and not ends:
+            kind = YEH_AFTER_ALEF
         if mine == YEH and ends:
             kind = FINAL_YEH
         has_article = (
@@ -121,13 +123,19 @@ def _reads(
             joined = j + 1 < room and not _edge(gap[first + j + 1], wide[first + j + 1])
             after = latin[j + 1] if joined else 99
             if j < room and i > 0 and (not edge or apart):  # a short vowel
-                if apart and (_vowel(here) or here == 24) and value < 128:
-                    seen[i, j + 1] |= SHORT if value & SHORT == 0 else TWO_SHORT
+                if apart and (_vowel(here) or here == 24):  # at most three: 'jabhe-ye'
+                    if value & (CONSONANT | VOWEL):
+                        seen[i, j + 1] |= SHORT
+                    seen[i, j + 1] |= (value & (SHORT | TWO_SHORT)) << 1
                 elif _vowel(here) and (value & CONSONANT or (mine == HEH and ends and here in (0, 4))):
                     seen[i, j + 1] |= SHORT
                     if (here == 14 and after == 20) or (here == after and here in (4, 14)):
                         seen[i, j + 2] |= SHORT
-            silent = mine == AIN or (article and word > 0) or (mine == HEH and ends and j > 0 and latin[j - 1] in (0, 4))
+            silent = (
+                mine == AIN
+                or (article and word > 0)
+                or (mine == HEH and ends and j > 0 and latin[j - 1] in (0, 4))
+            )
             if silent:
                 seen[i + 1, j] |= value
             if j == room or (edge and not (apart or (has_article and i - word == 2))):
@@ -139,11 +147,11 @@ def _reads(
             fits = single[kind, here] != 0
             if mine == HEH and ends and here == 19 and j > 0 and latin[j - 1] in (0, 4):
                 fits = True  # the t of the construct state
-            if article and mine == LAM and (words > 1 or (joined and gap[first + j + 1] & 31)):
-                if here in (19, 18, 3, 17, 25, 13):  # a sun letter instead of l
-                    fits = True
-                    if after == 7:
-                        seen[i + 1, j + 2] |= CONSONANT
+            sun = here in (19, 18, 3, 17, 25, 13)  # instead of l, before a letter that takes its place
+            if article and mine == LAM and sun and (words > 1 or (joined and gap[first + j + 1] & 31)):
+                fits = True
+                if after == 7:
+                    seen[i + 1, j + 2] |= CONSONANT
             if article and mine == ALEF and here == 14:
                 fits = False
             if fits:
@@ -153,9 +161,13 @@ def _reads(
             if joined and double[kind, here * 36 + after]:
                 state = VOWEL if _vowel(after) else CONSONANT
                 seen[i + 1, j + 2] |= state
-                if j + 2 < room and latin[j + 2] == after and not _edge(gap[first + j + 2], wide[first + j + 2]):
+                if (
+                    j + 2 < room
+                    and latin[j + 2] == after
+                    and not _edge(gap[first + j + 2], wide[first + j + 2])
+                ):
                     seen[i + 1, j + 3] |= state
-    return seen[size, room] > 0
+    return bool(seen[size, room] > 0)
 
 
 @njit(cache=True, nogil=True)
@@ -176,9 +188,8 @@ def sounding(
                 continue
             node, last, at = 0, 0, first
             while at < high and at - first < FURTHEST:
-                if at > first and gap[at] & 31:
-                    if gap[at] & 28 or wide[at] > 3:
-                        break
+                if at > first and gap[at] & 31 and (gap[at] & 28 or wide[at] > 3):
+                    break
                 here = letter[at]
                 after = letter[at + 1] if at + 1 < high and gap[at + 1] & 31 == 0 else 0
                 later = letter[at + 2] if at + 2 < high and gap[at + 2] & 31 == 0 else 0
@@ -193,7 +204,7 @@ def sounding(
                     elif here == 55:
                         sound = 104
                 if sound > 0:
-                    step = np.int64(steps[sound])
+                    step = int(steps[sound])
                     if step != last:
                         node = _step(node, step, roots, keys, values) if step else -1
                         if node < 0:
@@ -214,7 +225,11 @@ def sounding(
                         if name_gap[i]:
                             words += 1
                     room, size = at - first, name_end - name
-                    if room < (ONE_WORD if words == 1 else MORE_WORDS) or room + 2 < size or room > 2 * size + 4:
+                    if (
+                        room < (ONE_WORD if words == 1 else MORE_WORDS)
+                        or room + 2 < size
+                        or room > 2 * size + 4
+                    ):
                         continue
                     if _reads(
                         first, at, letter, gap, wide, name, name_end,

@@ -32,7 +32,7 @@ def _child(node: int, step: int, keys: Any, values: Any) -> int:
     slot = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
     while keys[slot] != -1:
         if keys[slot] == key:
-            return np.int64(values[slot])
+            return int(values[slot])
         slot = (slot + 1) & mask
     return -1
 
@@ -55,7 +55,9 @@ def _prefixes(letter: Any, at: int, last: int) -> int:
                 if letter[here] != BEH and letter[here] != LAM and letter[here] != KAF:
                     break
                 found |= 1 << (there - at)
-            if letter[there + 1] == LAM and (letter[there] == ALEF or (letter[there] == LAM and preposition == 0)):
+            if letter[there + 1] == LAM and (
+                letter[there] == ALEF or (letter[there] == LAM and preposition == 0)
+            ):
                 found |= 1 << (there + 2 - at)
     return found
 
@@ -71,25 +73,25 @@ def _suffix(letter: Any, gap: Any, flag: Any, at: int, last: int) -> bool:
         return False
     one = letter[at]
     if flag[at] & 64 == 0:
-        return one == 115 and (rest == 1)
+        return bool(one == 115 and rest == 1)
     if rest == 1:
-        return one == YEH or one == MEEM or one == TEH or one == SHEEN
+        return one in (YEH, MEEM, TEH, SHEEN)
     two = letter[at + 1]
     if rest == 2:
-        return (
+        return bool(
             (one == HEH and two == ALEF)
-            or (one == YEH and (two == YEH or two == HEH or two == NOON))
-            or (one == REH and (two == WAW or two == ALEF))
+            or (one == YEH and two in (YEH, HEH, NOON))
+            or (one == REH and two in (WAW, ALEF))
             or (one == ALEF and two == YEH)
         )
     three = letter[at + 2]
     if rest == 3:
-        return (
+        return bool(
             (one == HEH and two == ALEF and three == YEH)
-            or ((one == MEEM or one == TEH or one == SHEEN) and two == ALEF and three == NOON)
-            or (one == YEH and (two == WAW or two == YEH) and three == NOON)
+            or (one in (MEEM, TEH, SHEEN) and two == ALEF and three == NOON)
+            or (one == YEH and two in (WAW, YEH) and three == NOON)
         )
-    return one == HEH and two == ALEF and three == YEH and letter[at + 3] == YEH
+    return bool(one == HEH and two == ALEF and three == YEH and letter[at + 3] == YEH)
 
 
 @njit(cache=True, nogil=True)
@@ -146,7 +148,7 @@ def walk(
             if begins == 0:
                 continue
             step = steps[look[first]]
-            node = np.int64(roots[step])
+            node = int(roots[step])
             sign = flag[first] & 2
             if node < 0 or (sign and (first + 1 >= high or gap[first + 1])):
                 continue
