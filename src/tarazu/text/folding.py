@@ -14,13 +14,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tarazu.text.letters import letters
-from tarazu.text.lookalikes import DOTLESS
 
 # Gaps, beside the traits of separators in tarazu.text.letters.
 NON_JOINER_GAP, CASE_GAP, SCRIPT_GAP = 32, 64, 128
 # Flags of letters.
 UPPER, SIGN, DIGIT, HIDDEN, HASHTAG, HANDLE, ARABIC, DOTLESS_LETTER = 1, 2, 4, 8, 16, 32, 64, 128
-_IS_DOTLESS = np.array([ord(letter) for letter in DOTLESS], np.int32)
 _ENDINGS = (
     "com org net info io co ir uk de fr ru me tv ly gov edu int mil eu us ca sa ae eg iq sy lb jo ps ye om qa kw "
     "af pk tr in cn jp be nl it es ch at se no app dev xyz news online site social gl im gg to cc blog media link"
@@ -54,9 +52,7 @@ def fold(data: NDArray[np.uint8], start: NDArray[np.int64]) -> Folded:
     text_start = np.zeros(start.size, np.int64)
     longest = int((start[1:] - start[:-1]).max()) if start.size > 1 else 0
     code, mark = np.empty(longest + 8, np.int32), np.empty(longest + 8, np.uint8)
-    count = _fold_all(
-        data, start, *letters(), _TOP_LEVEL, _IS_DOTLESS, code, mark, text_start, *wide, *narrow
-    )
+    count = _fold_all(data, start, *letters(), _TOP_LEVEL, code, mark, text_start, *wide, *narrow)
     letter, look, offset, end = (column[:count] for column in wide)
     gap, apart, flag = (column[:count] for column in narrow)
     return Folded(text_start, letter, look, offset, end, gap, apart, flag)
@@ -193,7 +189,6 @@ def _fold_all(
     look: Any,
     several: Any,
     endings: Any,
-    dotless: Any,
     code: Any,
     mark: Any,
     text_start: Any,
@@ -261,9 +256,8 @@ def _fold_all(
                     flags |= 16
                 elif mark[at] == 2:
                     flags |= 32
-                for shape in dotless:
-                    if shape == here:
-                        flags |= 128
+                if traits & 64:
+                    flags |= 128
                 if to > begin and part == 0:
                     last = flag_out[to - 1]
                     if (last & 64) != (flags & 64) and not (last | flags) & 6:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tarazu.text.lookalikes import LEET, LETTERS, PICTURES, PLAIN, SHAPES, SIGNS
+from tarazu.text.lookalikes import DOTLESS, LEET, LETTERS, PICTURES, PLAIN, SHAPES, SIGNS
 from tarazu.text.normalise import ARABIC
 
 # Kinds of code points.
 SEPARATOR, LETTER, DROPPED, SEVERAL, SIGN = range(5)
 # Traits of letters.
-UPPER, LOWER, DIGIT, ARABIC_SCRIPT, UNSPACED, FANCY = 1, 2, 4, 8, 16, 32
+UPPER, LOWER, DIGIT, ARABIC_SCRIPT, UNSPACED, FANCY, NO_DOTS = 1, 2, 4, 8, 16, 32, 64
 # Traits of dropped characters.
 INVISIBLE, NON_JOINER, MARK = 1, 2, 4
 # Traits of separators; a gap between two letters has the traits of all separators in it.
@@ -120,7 +120,7 @@ def _trait(letter: str, found: str) -> int:
     if found.isdigit():
         trait = DIGIT
     if 0x600 <= ord(found[0]) <= 0x8FF:
-        trait |= ARABIC_SCRIPT
+        trait |= ARABIC_SCRIPT | (NO_DOTS if letter in DOTLESS else 0)
     elif code > 0x2000 and unicodedata.decomposition(letter).startswith("<"):
         trait |= FANCY  # full width, mathematical, circled
     return trait

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tarazu.text.folding import Folded
 
-BLOCK = 4096  # posts that one thread folds at once: small enough for the processor's cache
+BLOCK = 1024  # posts that one thread folds at once: small enough for the cache of the processor
 MOSTLY = 0.6  # share of capitals from which a text is shouted, and capitals tell nothing
 
 
