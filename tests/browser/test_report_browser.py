@@ -15,7 +15,8 @@ import payloads
 import pytest
 
 from tarazu.report import words
-from tarazu.report.page import asset, render
+from tarazu.report.document import asset
+from tarazu.report.page import render
 
 pytestmark = pytest.mark.browser
 # Where the account or the middle of the pair is on the screen, from the page's own data and the fitted view.

@@ -15,7 +15,7 @@ def check_folder(out: Path, *, force: bool) -> None:
     """Raise OutputError unless results may be written to the folder `out`."""
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out} is a file. Give --out the name of a folder.")
-    from tarazu.report.write import FILES, LITTER
+    from tarazu.report.write import BESIDE, FILES, LITTER
 
     there = {entry.name for entry in out.iterdir()} - LITTER if out.is_dir() else set()
     if there:
@@ -23,7 +23,7 @@ def check_folder(out: Path, *, force: bool) -> None:
             raise OutputError(
                 f"{out} is not empty. Choose another folder, or pass --force to replace what is there."
             )
-        if not there <= set(FILES):
+        if not there <= {*FILES, *BESIDE}:
             raise OutputError(
                 f"{out} holds other files than results of Tarazu; --force will not delete them."
             )

@@ -7,13 +7,11 @@ filters. The policy in the page's head forbids every request and every script bu
 # ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
-from importlib.resources import files
 
 from tarazu.findings import HealthLine
 from tarazu.report import chart, markup, palette, section, words
+from tarazu.report.document import MARK, asset, document
 from tarazu.report.payload import PER_PAIR, Carried, payload
 from tarazu.report.scene import Scene, scene
 from tarazu.report.still import EDGES, still
@@ -21,11 +19,6 @@ from tarazu.report.view import Findings
 
 SCRIPTS = ("words.js", "sky.js", "cards.js", "tables.js", "report.js")
 STRIPS = 8  # timelines before the rest is folded
-MARK = (
-    '<svg class="mark" viewBox="0 0 64 40" width="64" height="40" role="img" aria-label="Tarazu: a balance, level">'
-    '<path d="M32 3v31M22 37h20M10 8h44"/><path d="M10 8L3 23M10 8l7 15M54 8l-7 15M54 8l7 15" class="thin"/>'
-    '<path d="M2 23h16a8 6.5 0 0 1-16 0zM46 23h16a8 6.5 0 0 1-16 0z" class="pan"/></svg>'
-)
 ICONS = {
     True: '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 8.5l3.5 4 7.5-9"/></svg>',
     False: '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M8 2L15 14H1zM8 6.5v3.5M8 11.6v.8"/></svg>',
@@ -33,19 +26,9 @@ ICONS = {
 
 
 @cache
-def asset(name: str) -> str:
-    """A file of `static/`, as text."""
-    return files("tarazu.report").joinpath("static", name).read_text(encoding="utf-8")
-
-
-@cache
 def _script() -> str:
     parts = "\n".join(asset(name) for name in SCRIPTS)
     return f'"use strict";(function () {{\n{parts}\n}})();'
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def render(result: Findings, drawn: Scene | None = None) -> str:
@@ -60,41 +43,16 @@ def render(result: Findings, drawn: Scene | None = None) -> str:
         body += [section.render(network, index) for index, network in enumerate(result.networks)]
     else:
         body.append(_empty(result))
-    main = "".join(body[1:])
-    early = "document.documentElement.className='js'"
-    script, style = _script(), asset("report.css")
-    scripts = ""
-    if data:
-        scripts = f'<script type="application/json" id="data">{markup.data(data)}</script>\n<script>{script}</script>\n'
-    policy = (
-        f"default-src 'none'; script-src '{_hash(early)}' '{_hash(script)}'; style-src '{_hash(style)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-    return f"""<!DOCTYPE html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>{markup.escape(_title(result))}</title>
-<style>{style}</style>
-<script>{early}</script>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the networks</a>
+    carrier = f'<script type="application/json" id="data">{markup.data(data)}</script>' if data else ""
+    whole = f"""<a class="skip" href="#main">Skip to the networks</a>
 {body[0]}
 <main id="main">
-{main}
+{"".join(body[1:])}
 </main>
 {_footer(result, carried)}
 {_keys() if data else ""}
-{scripts}</body>
-</html>
-"""
+{carrier}"""
+    return document(_title(result), whole, asset("report.css"), _script() if data else "")
 
 
 def _total(result: Findings) -> int:

@@ -36,6 +36,8 @@ FILES = (
     "report.html",
     "rejected.jsonl",
 )
+# What `tarazu demo` puts beside them, and what it leaves when it is stopped.
+BESIDE = ("verdicts.jsonl", "verdicts.jsonl.part", "verdicts.html")
 # Left behind by file browsers; a folder that holds nothing else is still ours to replace.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
@@ -75,7 +77,9 @@ def _check(out: Path) -> None:
         raise OutputError(f"{out} is not a folder; choose another name with --out.")
     if out.exists():
         other = sorted(
-            entry.name for entry in out.iterdir() if entry.name not in LITTER and entry.name not in FILES
+            entry.name
+            for entry in out.iterdir()
+            if entry.name not in LITTER and entry.name not in (*FILES, *BESIDE)
         )
         if other:
             raise OutputError(
