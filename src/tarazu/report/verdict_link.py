@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tarazu.report import markup
 
-_PLACE = "</header>"
+_PLACE = '</div>\n<ul class="health"'  # after the sentence about accounts and posts
 
 
 def link(report: Path, page: str) -> None:
@@ -15,7 +15,7 @@ def link(report: Path, page: str) -> None:
     The report is written before anything is judged, and must not point to a page that may never come.
     """
     html = report.read_text(encoding="utf-8")
-    line = f'<p class="beside"><a href="{markup.escape(page)}">Posts judged in the same run</a></p>\n'
+    line = f'<p class="beside"><a href="{markup.escape(page)}">Posts judged in the same run</a></p>'
     draft = report.with_name(f".{report.name}.part")
     try:
         draft.write_text(html.replace(_PLACE, f"{line}{_PLACE}", 1), encoding="utf-8", newline="\n")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,18 @@ import pytest
 from tarazu.cli.demo import judge_invented
 from tarazu.cli.place import check_folder
 from tarazu.errors import OutputError
+from tarazu.report.page import render
 
-_SPEC = importlib.util.spec_from_file_location("judged", Path(__file__).parents[1] / "report" / "judged.py")
-assert _SPEC and _SPEC.loader
-judged = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(judged)
+sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # invented.py, judged.py
+import invented
+import judged
 
 
 def test_it_judges_beside_the_networks_and_links_both_ways(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = tmp_path / "report.html"
-    report.write_text("<header>x</header><header>y</header>")
+    report.write_text(render(invented.result()), encoding="utf-8")
     judge_invented(tmp_path, judged.Keywords())
     said = capsys.readouterr().out.splitlines()
     assert said == [
