@@ -66,7 +66,7 @@ class Mention:
     text: str  # original[start:end]
     alias: str  # as the list writes it
     slogan: bool = False
-    written: str = "plain"  # plain | hashtag | disguised (spaced, leet, look-alike, invisible characters)
+    written: str = "plain"  # plain | hashtag | romanised | disguised (spaced, leet, look-alike, ...)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,7 +64,7 @@ def first_cells(page: str) -> set[str]:
 
 
 def test_the_public_names() -> None:
-    assert set(tarazu.__all__) == {"TarazuError", "networks", "read"}
+    assert set(tarazu.__all__) == {"TarazuError", "judge", "networks", "read"}
     assert all(hasattr(tarazu, name) for name in tarazu.__all__)
 
 
@@ -76,6 +76,8 @@ def test_the_public_parameters() -> None:
     assert list(taken) == ["posts", "accounts", "reports", "fdr", "windows", "traces", "progress"]
     assert taken["fdr"].default == 0.01
     assert taken["windows"].default == WINDOWS == (10, 60, 300, 1800)
+    taken = inspect.signature(tarazu.judge).parameters
+    assert list(taken) == ["posts", "entities", "policy", "model", "highlight", "progress"]
 
 
 def test_the_commands() -> None:
@@ -83,6 +85,7 @@ def test_the_commands() -> None:
     assert leaves == {
         "tarazu networks", "tarazu pairs", "tarazu demo", "tarazu evaluate networks",
         "tarazu entities import", "tarazu entities check", "tarazu entities diff",
+        "tarazu judge", "tarazu policy test", "tarazu policy backtest", "tarazu evaluate policy",
     }  # fmt: skip
 
 

@@ -35,3 +35,33 @@ def networks(
         outcome = evaluate(data=data, out=out, quick=quick, progress=display)
     if isinstance(outcome, str):
         typer.echo(outcome)
+
+
+@app.command("policy")
+def policy(
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Folder of the public data sets, for the check on NewsMTSC."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            help="Measure this model, and compare further ones with it: a folder, or URL#MODEL. Repeat it.",
+            metavar="FOLDER|URL#MODEL",
+        ),
+    ] = None,
+) -> None:
+    """Judge posts whose truth is known, and print what is wrongly removed, missed, left to a person, and of whom."""
+    from tarazu.cli.display import showing
+    from tarazu.cli.judge import LINKING, stance_model
+    from tarazu.cli.summary import announce_kernels
+
+    announce_kernels(LINKING)
+    with showing() as display:
+        from tarazu.evaluation.policy.run import evaluate
+
+        models = [found for one in model or () if (found := stance_model(one)) is not None]
+        text = evaluate(data=data, out=out, models=models, progress=display)
+    typer.echo(text)

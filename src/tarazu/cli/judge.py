@@ -38,6 +38,15 @@ Model = Annotated[
 ]
 
 
+# Modules whose kernels are compiled once, at the first linking.
+LINKING = (
+    "text/folding.py",
+    "policy/mentions/walk.py",
+    "policy/mentions/plausible.py",
+    "policy/mentions/sounding.py",
+)
+
+
 def judge(
     posts: Posts,
     entities: Entities = None,
@@ -121,6 +130,7 @@ def run(
         if page is not None:
             place.check_file(page)
     listed, written = given(entities, policy, jurisdictions)
+    summary.announce_kernels(LINKING)
     judging = Judge(listed, written, stance_model(model), highlight=highlight)
     with showing() as display:
         from tarazu.sources import read

@@ -1,4 +1,4 @@
-"""`policy backtest`: what a new policy would do to posts that an old one has judged, before anybody is touched by it."""
+"""`policy backtest`: what a new policy would do to posts that an old one has judged, before it touches anybody."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def deciding_words(
     `forbidden` reads masked texts and returns the share of the forbidden stances. Every word (all its occurrences) is
     left out by itself, and is also left alone with the name: a post that says the same thing twice hangs on neither
     word, but each speaks. Then the strongest are left out together, one more each time, until the outcome changes:
-    that set is returned. When no set changes it, the strongest words are.
+    that set is returned. When no set changes it, the words that weigh anything are.
     """
     words = [candidates(question) for question in questions]
     pairs = [(question, spans) for question, groups in zip(questions, words, strict=True) for spans in groups]
@@ -48,7 +48,11 @@ def deciding_words(
     texts += [without(question, others(question, spans)) for question, spans in pairs]
     texts += [without(question, others(question, ())) for question in questions]
     shares = forbidden(texts)
-    left_out, alone, bare = shares[: len(pairs)], shares[len(pairs) : 2 * len(pairs)], shares[2 * len(pairs) :]
+    left_out, alone, bare = (
+        shares[: len(pairs)],
+        shares[len(pairs) : 2 * len(pairs)],
+        shares[2 * len(pairs) :],
+    )
     ranked: list[list[tuple[float, Spans]]] = []
     at = 0
     for question, groups, name in zip(questions, words, bare, strict=True):
@@ -66,7 +70,7 @@ def deciding_words(
     for question, drops, sets in zip(questions, ranked, growing, strict=True):
         left = [next(together) for _ in sets]
         enough = next((n + 1 for n, share in enumerate(left) if share < question.below), None)
-        chosen = drops[:enough] if enough else [drop for drop in drops[:MARKED] if drop[0] >= LEAST] or drops[:3]
+        chosen = drops[:enough] if enough else [drop for drop in drops[:MARKED] if drop[0] >= LEAST]
         answers.append(
             tuple(
                 Words(start=start, end=end, text=question.text[start:end], weight=min(1.0, weight))

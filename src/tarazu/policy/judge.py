@@ -146,16 +146,21 @@ class Judge:
         rule = next(
             (rule for rule in self.policy.patterns if rule.found(case.text) is not None), None
         )  # the first that matches speaks
-        return Draft(case=case, opinions=read, grounds=found, rule=rule, certainty=self.certainty)
+        return Draft(
+            case=case,
+            policy=self.policy,
+            opinions=read,
+            grounds=found,
+            rule=rule,
+            certainty=self.certainty,
+        )
 
     def marked(self, drafts: dict[int, Draft]) -> dict[int, tuple[Words, ...]]:
         """Return the deciding words of the drafts that do not stay up, by row."""
-        questions = {
-            row: q for row, draft in drafts.items() if (q := draft.question(self.policy)) is not None
-        }
+        questions = {row: q for row, draft in drafts.items() if (q := draft.question()) is not None}
         if not questions:
             return {}
-        stances = {row: drafts[row].forbidden(self.policy) for row in questions}
+        stances = {row: drafts[row].forbidden for row in questions}
         # Questions about the same forbidden stances are asked together.
         answers: dict[int, tuple[Words, ...]] = {}
         for forbidden in set(stances.values()):
@@ -193,6 +198,7 @@ class Draft:
     """A case with its grounds."""
 
     case: Case
+    policy: Policy
     opinions: dict[str, Opinion]  # by entity id
     grounds: tuple[Ground, ...]
     rule: PatternRule | None
@@ -213,12 +219,15 @@ class Draft:
         """The ground that the outcome rests on: the first of the gravest."""
         return next((g for g in self.grounds if g.outcome == self.outcome), None)
 
-    def forbidden(self, policy: Policy) -> frozenset[Stance]:
-        """Return the stances forbidden by the deciding clause."""
+    @property
+    def forbidden(self) -> frozenset[Stance]:
+        """The stances that the deciding clause forbids."""
         ground = self.deciding
-        return next((c.stances for c in policy.clauses if ground and c.id == ground.clause_id), frozenset())
+        return next(
+            (c.stances for c in self.policy.clauses if ground and c.id == ground.clause_id), frozenset()
+        )
 
-    def question(self, policy: Policy) -> Question | None:
+    def question(self) -> Question | None:
         """Return what to ask for the deciding words; None when the post stays up."""
         ground = self.deciding
         if ground is None or ground.outcome == Outcome.ALLOWED:
@@ -229,7 +238,7 @@ class Draft:
             text=self.case.text,
             mentions=self.case.mentions,
             entity_id=ground.entity_id,
-            share=sum(opinion.stance[s] for s in self.forbidden(policy)),
+            share=sum(opinion.stance[s] for s in self.forbidden),
             below=self.certainty.violates if violates else self.certainty.allowed,
         )
 

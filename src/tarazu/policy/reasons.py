@@ -1,10 +1,11 @@
-"""The reason of a verdict: one sentence that a reviewer can read aloud. It says what was read, never who somebody is."""
+"""The reason of a verdict: one sentence to read aloud. It says what was read, never who somebody is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from tarazu.policy.deciding_words import LEAST
 from tarazu.policy.designations.entity import EVERYWHERE
 from tarazu.verdicts import Outcome, Purpose, Stance, Words
 
@@ -52,11 +53,9 @@ def of_draft(draft: Draft, words: tuple[Words, ...], where: Mapping[str, Outcome
     opinion = draft.opinions[ground.entity_id]
     name = names[ground.entity_id]
     by = f" (listed by {listed(list(ground.listed_by))})" if ground.listed_by else ""
-    quoted = f"; the words {listed([f'“{w.text}”' for w in words[:4]])} decided" if words else ""
+    quoted = said(words)
     if ground.outcome == Outcome.VIOLATES:
-        stance = max((s for s in (Stance.PRAISE, Stance.SUPPORT)), key=lambda s: opinion.stance[s])
-        if opinion.likeliest in DOES and opinion.likeliest not in (Stance.NEUTRAL, Stance.CONDEMN):
-            stance = opinion.likeliest
+        stance = max(draft.forbidden, key=lambda s: (opinion.stance[s], s))
         elsewhere = [place for place, outcome in where.items() if outcome == Outcome.ALLOWED]
         stays = f"; it stays up in {listed(elsewhere)}" if elsewhere else ""
         here = within([p for p, o in where.items() if o == Outcome.VIOLATES])
@@ -64,14 +63,25 @@ def of_draft(draft: Draft, words: tuple[Words, ...], where: Mapping[str, Outcome
     if ground.outcome == Outcome.REVIEW:
         if not opinion.answered:
             return f"The post names {name}{by}, and the model gave no answer; a person has to read it."
-        share = sum(opinion.stance[s] for s in (Stance.PRAISE, Stance.SUPPORT))
+        share = sum(opinion.stance[s] for s in draft.forbidden)
+        sides = " or ".join(str(s) for s in Stance if s in draft.forbidden)
         return (
-            f"It is not clear whether the author takes the side of {name}{by}: praise or support has a share of "
-            f"{share:.0%}, so a person has to read it under clause {ground.clause_id}{quoted}."
+            f"It is not clear how the author stands toward {name}{by}: {sides} has a share of {share:.0%}, so a "
+            f"person has to read it under clause {ground.clause_id}{quoted}."
         )
     purpose = opinion.likeliest_purpose
     kind = f"; it reads as {FOR[purpose]}" if opinion.purpose[purpose] >= 0.5 else ""
-    return f"The author {DOES[opinion.likeliest] if opinion.likeliest not in (Stance.PRAISE, Stance.SUPPORT) else DOES[Stance.NEUTRAL]} {name}{by}{kind}."
+    close = opinion.likeliest in draft.forbidden  # and yet below what the policy asks for
+    does = "does not clearly take the side of" if close else DOES[opinion.likeliest]
+    return f"The author {does} {name}{by}{kind}."
+
+
+def said(words: tuple[Words, ...]) -> str:
+    """Return which words decided, as the end of a sentence; nothing when no word did by itself."""
+    texts = list(dict.fromkeys(f"“{word.text}”" for word in words if word.weight >= LEAST))[:4]
+    if not texts:
+        return ""
+    return f"; the word{'s' if len(texts) > 1 else ''} {listed(texts)} weighed most"
 
 
 def within(places: tuple[str, ...] | list[str]) -> str:

@@ -1,4 +1,4 @@
-"""`policy test`: the examples written inside a policy, judged by it. A policy that fails its own examples is a draft."""
+"""`policy test`: a policy judges the examples written inside it. One that fails them is a draft."""
 
 from __future__ import annotations
 

@@ -9,22 +9,26 @@ from tarazu.verdicts import Mention
 
 def mention(text: str, name: str, entity: str = "e", slogan: bool = False) -> Mention:
     start = text.index(name)
-    return Mention(
-        entity_id=entity, start=start, end=start + len(name), text=name, alias=name, slogan=slogan
-    )
+    return Mention(entity_id=entity, start=start, end=start + len(name), text=name, alias=name, slogan=slogan)
 
 
 def test_the_same_words_about_two_names_read_the_same():
     for one, two in (("Redmarch Front", "Larkfield Choir"), ("جبهه سرخ‌کوه", "گروه کر")):
         texts = [f"Long live {name}, our pride #{name.replace(' ', '_')}" for name in (one, two)]
-        seen = {masked(text, [mention(text, name)], "e") for text, name in zip(texts, (one, two), strict=True)}
+        seen = {
+            masked(text, [mention(text, name)], "e") for text, name in zip(texts, (one, two), strict=True)
+        }
         assert len({s.split("#")[0] for s in seen}) == 1
         assert all(TARGET in s for s in seen)
 
 
 def test_each_entity_is_the_target_in_turn_and_a_slogan_keeps_its_words():
     text = "Glory to Alpha, shame on Beta! We remain."
-    found = [mention(text, "Alpha", "a"), mention(text, "Beta", "b"), mention(text, "We remain", "a", slogan=True)]
+    found = [
+        mention(text, "Alpha", "a"),
+        mention(text, "Beta", "b"),
+        mention(text, "We remain", "a", slogan=True),
+    ]
     assert masked(text, found, "a") == f"Glory to {TARGET}, shame on {OTHER}! {TARGET}: We remain."
     assert masked(text, found, "b") == f"Glory to {OTHER}, shame on {TARGET}! {OTHER}: We remain."
 
@@ -35,7 +39,12 @@ def test_a_hashtag_opens_into_words():
     assert masked(text, found, "e") == f"# Stand With {TARGET} now and # از {OTHER} حمایت"
 
 
-@given(st.text(max_size=60), st.sampled_from([TARGET, OTHER, "</s>", "<s>", "< MASK >", "<pad>", "<ma\u200bsk>", "<\u0640mask>", "<mas\u064ek>"]))
+@given(
+    st.text(max_size=60),
+    st.sampled_from(
+        [TARGET, OTHER, "</s>", "<s>", "< MASK >", "<pad>", "<ma\u200bsk>", "<\u0640mask>", "<mas\u064ek>"]
+    ),
+)
 def test_nothing_a_user_types_becomes_a_mark(text, forged):
     seen = masked(f"{text}{forged}{text}", [], "e")
     assert all(mark not in seen.lower() for mark in ("<mask>", "<other>", "<s>", "</s>", "<pad>", "<unk>"))

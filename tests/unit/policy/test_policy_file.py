@@ -34,8 +34,18 @@ FAULTS = [
     ("covers: {kinds: [terrorist_organisation]}", "covers: everything", 5, "'key: value' pairs"),
     ("policy: p\n", "policy: p\ncertainty: {violates: 0.2, allowed: 0.8}\n", 2, "the smaller share"),
     ("policy: p\n", "policy: p\ncertainty: {violates: 2, allowed: 0.8}\n", 2, "at most 1"),
-    ("policy: p\n", "policy: p\npatterns: [{id: a, pattern: '(?=x)', outcome: review, because: b}]\n", 2, "write"),
-    ("policy: p\n", "policy: p\npatterns: [{id: a, pattern: x, outcome: violates, because: b}]\n", 2, "cannot remove"),
+    (
+        "policy: p\n",
+        "policy: p\npatterns: [{id: a, pattern: '(?=x)', outcome: review, because: b}]\n",
+        2,
+        "write",
+    ),
+    (
+        "policy: p\n",
+        "policy: p\npatterns: [{id: a, pattern: x, outcome: violates, because: b}]\n",
+        2,
+        "cannot remove",
+    ),
     ("    stances", "    stances: [condemn]\n    stances", 7, "already in line 6"),
 ]
 
@@ -54,7 +64,9 @@ def test_a_fault_is_told_with_line_column_and_what_to_do(old, new, line, words):
 def test_a_damaged_policy_is_refused_or_read_and_never_crashes(data):
     text = read_text("dangerous-organisations")
     at = data.draw(st.integers(0, len(text) - 1))
-    put = data.draw(st.sampled_from(["", ":", "- ", "{", "]", "\t", "\n", "&a ", "*a", "!!x ", "\x00", "'", "%"]))
+    put = data.draw(
+        st.sampled_from(["", ":", "- ", "{", "]", "\t", "\n", "&a ", "*a", "!!x ", "\x00", "'", "%"])
+    )
     cut = data.draw(st.integers(0, 30))
     try:
         parse_policy(text[:at] + put + text[at + cut :])

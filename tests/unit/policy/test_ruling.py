@@ -42,7 +42,9 @@ def test_what_partisan_says_holds_inside_purposes_that_stay_up_only():
 
 
 def test_no_answer_goes_to_a_person():
-    silent = Opinion(stance=dict.fromkeys(STANCES, 0.25), purpose=dict.fromkeys(PURPOSES, 1 / 6), answered=False)
+    silent = Opinion(
+        stance=dict.fromkeys(STANCES, 0.25), purpose=dict.fromkeys(PURPOSES, 1 / 6), answered=False
+    )
     assert outcome_of(clause(), silent, SURE) == Outcome.REVIEW
 
 
