@@ -1,6 +1,7 @@
 """Make the network's shares mean what they say, and choose how sure it has to be.
 
-    python calibrate.py --network run/network.pt --encoder encoder/ --templates templates/ --version stance.v1 --out run/card.json
+    python calibrate.py --network run/network.pt --encoder encoder/ --templates templates/ --version stance.v1 \
+        --out run/card.json
 
 Temperatures are fitted on the families of the dev part. So are the two shares between which a person decides: the
 narrowest band in which at most WRONG of the posts that should stay are removed and at most MISSED of the violating ones

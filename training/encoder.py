@@ -50,6 +50,7 @@ class Packed:
             self.tensors[name] = (offset, size)
 
     def take(self, form: str) -> tuple:
+        """Return the next numbers of the file."""
         values = struct.unpack_from(form, self.data, self.at)
         self.at += struct.calcsize(form)
         return values

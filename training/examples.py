@@ -153,6 +153,21 @@ def newsmtsc(path: Path) -> list[Example]:
     ]
 
 
+GLUE = (" ", " ", "\n", " ... ", " – ")
+
+
+def joined(one: Example, other: Example, chance: random.Random) -> Example:
+    """Return `one` with another post before or behind it that is about somebody else.
+
+    The label stays that of `one`: the network has to find out which words speak of its target.
+    """
+    strange = other.text.replace(
+        TARGET, OTHER if chance.random() < 0.6 else chance.choice(PLAIN_OTHERS[other.lang])
+    )
+    parts = [one.text, strange] if chance.random() < 0.5 else [strange, one.text]
+    return replace(one, text=chance.choice(GLUE).join(parts))
+
+
 def with_text(example: Example, text: str) -> Example:
     """Return the example with its text."""
     return replace(example, text=text)

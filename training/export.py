@@ -27,6 +27,7 @@ class Released(torch.nn.Module):
         self.network = network
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Return the logits of stance, purpose and portrayal."""
         return self.network(input_ids, attention_mask)
 
 

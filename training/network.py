@@ -28,6 +28,7 @@ class StanceNetwork(nn.Module):
         self.emotion = head(2 * width, width, 28)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Return the logits of stance, purpose and portrayal."""
         seen = self.seen(input_ids, attention_mask)
         return self.stance(seen), self.purpose(seen), self.portrayal(seen)
 

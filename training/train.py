@@ -30,8 +30,9 @@ LONGEST = 96  # tokens in training; a longer text loses its end
 def batches(data: list[ex.Example], tokenizer: Tokenizer, size: int, chance: random.Random | None) -> list:
     """Return batches of texts of about one length, in random order, as index lists with ids."""
     encoded = tokenizer.encode_batch([example.text for example in data])
+    end = tokenizer.token_to_id("</s>")
     ids = [
-        encoding.ids[: LONGEST - 1] + [2] if len(encoding.ids) > LONGEST else encoding.ids
+        [*encoding.ids[: LONGEST - 1], end] if len(encoding.ids) > LONGEST else encoding.ids
         for encoding in encoded
     ]
     order = list(range(len(data)))
@@ -92,7 +93,7 @@ def measured(network: StanceNetwork, data: list[ex.Example], tokenizer: Tokenize
     return found
 
 
-HEADS = (("stance", 1.0), ("purpose", 0.4), ("portrayal", 1.0), ("mood", 0.6), ("sarcasm", 0.4))
+HEADS = (("stance", 1.0), ("purpose", 0.5), ("portrayal", 1.0), ("mood", 0.6), ("sarcasm", 0.4))
 
 
 def loss_of(network: StanceNetwork, ids, mask, rows: list[ex.Example], smoothing: float) -> torch.Tensor:
@@ -161,13 +162,27 @@ def parameters(network: StanceNetwork, frozen: int, rate: float) -> list[dict]:
     return groups
 
 
+JOINED = 0.10  # share of the short posts that get a post about somebody else beside them
+
+
 def epoch_of(rows: list[dict], plain: list[ex.Example], chance: random.Random) -> list[ex.Example]:
     """Return the examples of one epoch, each template in a new surface form."""
-    data = list(plain)
-    for row in rows:
-        for text, example in ex.of_template(row):
-            data.append(ex.with_text(example, ex.varied(text, row["lang"], chance)))
-    return data
+    drawn = [
+        ex.with_text(example, ex.varied(text, row["lang"], chance))
+        for row in rows
+        for text, example in ex.of_template(row)
+    ]
+    short: dict[str, list[ex.Example]] = {}
+    for example in drawn:
+        if len(example.text) < 140:
+            short.setdefault(example.lang, []).append(example)
+    data = [
+        ex.joined(example, chance.choice(short[example.lang]), chance)
+        if len(example.text) < 140 and chance.random() < JOINED
+        else example
+        for example in drawn
+    ]
+    return data + list(plain)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ PLACES = 300  # posts a disguise
 
 
 def disguised(cases: Sequence[Case], progress: Progress = SILENT) -> dict[str, dict[str, float]]:
-    """Return, for every disguise, the shares of posts in which the name is found clean and disguised, and their ratio."""
+    """Return, for every disguise, the shares of posts in which the name is found before and after, and their ratio."""
     linker = Linker(names.invented().entities)
     step = max(1, len(cases) // PLACES)
     chosen = [case for case in cases[::step] if "#" not in case.text and "_" not in case.text][:PLACES]

@@ -1,4 +1,4 @@
-"""`tarazu evaluate policy`: the judge on posts whose truth is known, beside other models, and who pays for its errors."""
+"""`tarazu evaluate policy`: the judge on posts whose truth is known, beside other models."""
 
 from __future__ import annotations
 
