@@ -20,13 +20,17 @@ step "$work/mood1/done" "$here/train.py" --encoder "$work/encoder" --newsmtsc "$
 step "$work/mood2/done" "$here/train.py" --encoder "$work/encoder" --start "$work/mood1/network.pt" \
   --newsmtsc "$data/stance/newsmtsc" --moods "$data/stance" --epochs 1 --frozen 2 --batch 32 --rate 8e-5 --seed 11 \
   --out "$work/mood2"
-# Toward whom.
-step "$work/stance/done" "$here/train.py" --encoder "$work/encoder" --start "$work/mood2/network.pt" \
+# Toward whom: twice, by different ways from the same start, then the mean of both.
+step "$work/stance1/done" "$here/train.py" --encoder "$work/encoder" --start "$work/mood2/network.pt" \
   --templates "$here/templates" --newsmtsc "$data/stance/newsmtsc" --news-share 0.6 --epochs 5 --frozen 1 --batch 32 \
-  --rate 1.5e-4 --seed 7 --out "$work/stance"
-step "$work/card.json" "$here/calibrate.py" --network "$work/stance/network.pt" --encoder "$work/encoder" \
+  --rate 1.5e-4 --seed 7 --out "$work/stance1"
+step "$work/stance2/done" "$here/train.py" --encoder "$work/encoder" --start "$work/mood2/network.pt" \
+  --templates "$here/templates" --newsmtsc "$data/stance/newsmtsc" --news-share 0.25 --epochs 4 --frozen 1 --batch 32 \
+  --rate 1.6e-4 --smoothing 0.08 --seed 21 --out "$work/stance2"
+step "$work/network.pt" "$here/blend.py" "$work/stance1/network.pt" "$work/stance2/network.pt" --out "$work/network.pt"
+step "$work/card.json" "$here/calibrate.py" --network "$work/network.pt" --encoder "$work/encoder" \
   --templates "$here/templates" --version stance.v1 --out "$work/card.json"
-step "$work/weights/model.onnx" "$here/export.py" --network "$work/stance/network.pt" --encoder "$work/encoder" \
+step "$work/weights/model.onnx" "$here/export.py" --network "$work/network.pt" --encoder "$work/encoder" \
   --card "$work/card.json" --out "$work/weights"
 python "$here/split.py" --templates "$here/templates" --apart "$here/apart/posts.jsonl" \
   --out "$here/../src/tarazu/evaluation/data"

@@ -2,7 +2,7 @@
 
     python split.py --templates templates/ --apart apart/posts.jsonl --out ../src/tarazu/evaluation/data
 
-Training reads the part `train`, calibration and every choice `dev`; `test` is looked at last, by `tarazu evaluate policy`.
+Training reads the part `train`, calibration and every choice `dev`; `test` comes last, in `tarazu evaluate policy`.
 """
 
 from __future__ import annotations

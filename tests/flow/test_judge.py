@@ -49,9 +49,7 @@ def command(*arguments):
 def test_a_line_a_post_with_offsets_into_the_original(tmp_path):
     out = tmp_path / "verdicts.jsonl"
     page = tmp_path / "verdicts.html"
-    result = command(
-        "judge", judged_path(), "--entities", invented_entities(), "--out", out, "--page", page
-    )
+    result = command("judge", judged_path(), "--entities", invented_entities(), "--out", out, "--page", page)
     assert result.exit_code == 0, result.output
     posts = {row["post_id"]: row for row in map(json.loads, judged_path().read_text("utf-8").splitlines())}
     lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
@@ -120,7 +118,9 @@ def test_every_step_of_one_post_is_shown():
 
 
 def test_a_killed_run_goes_on_where_it_ended(tmp_path):
-    texts = [case.filled("Redmarch Front", "Larkfield Choir") for case in of_part(PARTS[1]) if case.lang == "en"]
+    texts = [
+        case.filled("Redmarch Front", "Larkfield Choir") for case in of_part(PARTS[1]) if case.lang == "en"
+    ]
     names_nobody = [f"{n} {text.replace('Redmarch Front', 'nobody')}" for n, text in enumerate(texts * 150)]
     rows = frame([text for group in zip(texts * 150, names_nobody, strict=True) for text in group][:60_000])
     posts = tmp_path / "posts.parquet"
@@ -134,15 +134,17 @@ def test_a_killed_run_goes_on_where_it_ended(tmp_path):
     run = ["judge", str(posts), "--entities", str(entities), "--no-highlight", "--out"]
     assert command(*run, whole).exit_code == 0
     start = [sys.executable, "-m", "tarazu.cli", *run, str(cut)]
-    process = subprocess.Popen(start, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})
+    process = subprocess.Popen(
+        start, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ}
+    )
     draft = tmp_path / "cut.jsonl.part"
     for _ in range(600):
-        if draft.exists() and draft.stat().st_size > 100_000:
+        if draft.exists() and draft.stat().st_size > 8_000_000:
             break
         time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert not cut.exists() and draft.stat().st_size > 100_000
+    assert not cut.exists() and draft.stat().st_size > 8_000_000
     draft.write_bytes(draft.read_bytes() + b'{"post_id": "torn')
     again = command(*run, cut, "--resume")
     assert again.exit_code == 0, again.output

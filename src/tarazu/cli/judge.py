@@ -200,10 +200,11 @@ def write(
     from collections import Counter
 
     from tarazu.errors import OptionError
+    from tarazu.policy.judge import CHUNK
     from tarazu.policy.verdict_file import lines_of, outcomes, unfinished
 
     draft = out.with_name(f"{out.name}.part")
-    left = unfinished(draft) if resume else None
+    left = unfinished(draft, CHUNK) if resume else None
     if left is not None:
         if left.versions != judging.versions:
             raise OptionError(

@@ -22,7 +22,7 @@ from tarazu.policy.stance.model import OnnxStance, Opinion, StanceModel
 from tarazu.progress import SILENT, Progress
 from tarazu.verdicts import Ground, Mention, Outcome, Purpose, Stance, StanceReading, Verdict, Words
 
-CHUNK = 20_000  # posts judged at once: memory stays flat, and a run that was stopped has lost little
+CHUNK = 4_096  # posts judged at once: memory stays flat, and a run that was stopped has lost little
 
 
 @dataclass(frozen=True, kw_only=True)

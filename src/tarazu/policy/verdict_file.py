@@ -26,26 +26,31 @@ class Unfinished:
     last: str  # post_id of the last line
 
 
-def unfinished(draft: Path) -> Unfinished | None:
-    """Return what a stopped run left at `draft`, or None; a line cut short does not count."""
+def unfinished(draft: Path, every: int) -> Unfinished | None:
+    """Return what a stopped run left at `draft`, up to the last whole chunk of `every` lines; None for less.
+
+    Whole chunks only: texts that are read together are rounded together, so a run that goes on gives the same bytes
+    as one that was never stopped.
+    """
     if not draft.is_file():
         return None
     lines = size = 0
-    last: dict[str, Any] | None = None
+    found: Unfinished | None = None
     with draft.open("rb") as stream:
         for line in stream:
             if not line.endswith(b"\n"):
                 break
+            lines, size = lines + 1, size + len(line)
+            if lines % every:
+                continue
             try:
                 last = json.loads(line)
             except ValueError as error:
                 raise NotReadable(
-                    f"{draft}, line {lines + 1}: no line of verdicts. Delete the file and begin anew."
+                    f"{draft}, line {lines}: no line of verdicts. Delete the file and begin anew."
                 ) from error
-            lines, size = lines + 1, size + len(line)
-    if last is None:
-        return None
-    return Unfinished(lines=lines, size=size, versions=last["versions"], last=last["post_id"])
+            found = Unfinished(lines=lines, size=size, versions=last["versions"], last=last["post_id"])
+    return found
 
 
 def lines_of(verdicts: Iterable[Verdict]) -> Iterator[bytes]:

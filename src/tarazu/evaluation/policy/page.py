@@ -18,7 +18,15 @@ COLUMNS = (
     "missed",
     "review",
 )
-SHARES = {"wrongly removed", "missed", "review"}
+FORM_COLUMNS = (
+    "posts",
+    "violating",
+    "judged right",
+    "wrongly removed",
+    "missed",
+    "review",
+)  # one class has no F1
+SHARES = {"judged right", "wrongly removed", "missed", "review"}
 INTRODUCTION = """# Evaluation of the judge
 
 How to read this. A post *violates* when its author praises or supports a listed entity. **Macro-F1** is the mean F1 of
@@ -54,11 +62,13 @@ def text(record: Mapping[str, Any]) -> str:
             f"The same posts about entities on no list: {nobody['removed']} of {nobody['posts']:,} removed. "
             f"In {part['not linked']} posts the name was not found.\n"
         )
-        parts.append(table(f"{name[0].upper()}{name[1:]}, by form", part["phenomena"]))
+        parts.append(table(f"{name[0].upper()}{name[1:]}, by form", part["phenomena"], FORM_COLUMNS))
         parts.append(
             table(f"{name[0].upper()}{name[1:]}, posts that should stay, by purpose", part["purposes"])
         )
-        parts.append(table(f"{name[0].upper()}{name[1:]}, by the author's stance", part["stances"]))
+        parts.append(
+            table(f"{name[0].upper()}{name[1:]}, by the author's stance", part["stances"], FORM_COLUMNS)
+        )
     fair = record["parity"]
     parts.append(
         "## Even-handedness\n\n"
@@ -80,11 +90,11 @@ def text(record: Mapping[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def table(title: str, rows: Mapping[str, Mapping[str, float]]) -> str:
+def table(title: str, rows: Mapping[str, Mapping[str, float]], columns: tuple[str, ...] = COLUMNS) -> str:
     """Return one table."""
-    lines = [f"## {title}", "", "| | " + " | ".join(COLUMNS) + " |", "|---|" + "--:|" * len(COLUMNS)]
+    lines = [f"## {title}", "", "| | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
     for name, row in rows.items():
-        lines.append(f"| {name} | " + " | ".join(cell(column, row[column]) for column in COLUMNS) + " |")
+        lines.append(f"| {name} | " + " | ".join(cell(column, row[column]) for column in columns) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tarazu.evaluation.policy import names
 from tarazu.evaluation.policy.cases import Case
-from tarazu.evaluation.policy.judged import judge_for, judged, second
+from tarazu.evaluation.policy.judged import WHEN, judge_for, judged, second
 from tarazu.policy.designations import Entity, EntityList, read_entities
 from tarazu.policy.examples import example_entities
 from tarazu.policy.stance.model import StanceModel
@@ -89,8 +89,14 @@ def spread(cases: Sequence[Case]) -> list[Case]:
 
 
 def spread_entities(entities: Sequence[Entity]) -> list[Entity]:
-    """Return ENTITIES entities that have a plain name in every language, evenly over the list."""
-    able = [e for e in entities if e.kind != "person" and all(plain_name(e, lang) for lang in names.LANGS)]
+    """Return ENTITIES listed entities with a plain name in every language, evenly over the list."""
+    able = [
+        entity
+        for entity in entities
+        if entity.kind != "person"
+        and entity.designated(WHEN.date())
+        and all(plain_name(entity, lang) for lang in names.LANGS)
+    ]
     step = max(1, len(able) // ENTITIES)
     return able[::step][:ENTITIES]
 

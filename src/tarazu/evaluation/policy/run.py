@@ -16,12 +16,7 @@ from tarazu.policy.stance.model import OnnxStance, StanceModel
 from tarazu.progress import SILENT, Progress
 from tarazu.verdicts import Outcome
 
-GOALS = {
-    "macro-F1": ">= .88 in each language",
-    "wrongly removed": "<= 3 %",
-    "missed": "<= 12 %",
-    "review": "<= 15 %",
-}
+LEAST_POSTS = 12  # of a form, for a row of its own
 WRONG_SHOWN = 12  # posts of each kind of error that are shown
 
 
@@ -46,7 +41,13 @@ def evaluate(
         record["parts"][part] = {
             "all": row(figures(found)),
             "languages": rows(by(found, lambda one: one.case.lang)),
-            "phenomena": rows(by(found, lambda one: one.case.phenomenon)),
+            "phenomena": rows(
+                {
+                    k: f
+                    for k, f in by(found, lambda one: one.case.phenomenon).items()
+                    if f.posts >= LEAST_POSTS
+                }
+            ),
             "purposes": rows(
                 by([f for f in found if f.case.truth == Outcome.ALLOWED], lambda one: one.case.purpose)
             ),
@@ -107,6 +108,7 @@ def row(found: Figures) -> dict[str, float]:
         "violating": found.violating,
         "macro-F1": round(found.macro_f1, 4),
         "macro-F1, review counted as wrong": round(found.strict_f1, 4),
+        "judged right": round((found.removed + found.kept) / max(1, found.posts), 4),
         "wrongly removed": round(found.wrong_rate, 4),
         "missed": round(found.missed_rate, 4),
         "review": round(found.review_rate, 4),
