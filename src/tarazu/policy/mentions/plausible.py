@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from tarazu.policy.mentions.walk import INSIDE, PARTICLE
+from tarazu.policy.mentions.walk import ALEF, COLLOQUIAL, INSIDE, LAM, MEEM, PARTICLE, YEH
 
 # Flags of an entry.
 CASED, CONTEXT, AMBIGUOUS, CAPITALS = 1, 2, 4, 8
@@ -106,6 +106,8 @@ def _judge(
         length_here = _run(at, last, step, bit, mask, look, flag, steps)
         if length_here < size:
             return -1
+        if at == first and flag[at] & 2 and length_here > size:
+            return -1  # '!Iron': the sign stands before the name
         target = mine
         while at < last:
             if flag[at] & 2 and (mask >> bit) & one == 0:
@@ -225,6 +227,15 @@ def _judge(
     plain_s = flag[last - 1] & 64 == 0 and (length < 5 or kind & CASED)  # an English plural of a short name
     if ends == PARTICLE and (length < 4 or inner or plain_s):
         return -1
+    if ends == COLLOQUIAL:
+        if not arabic or inner or (length < 5 and words == 0):
+            return -1
+        # A surname and its plural are two surnames, an Arabic word and its feminine or dual two words.
+        article = name_letter[name] == ALEF and name_letter[name + 1] == LAM and words == 0
+        if letter[last] != MEEM and (article or name_letter[name_end - 1] == YEH):
+            return -1
+    if flag[first] & 2 and letter[first] == 33 and words == 0 and name_letter[name] != 105:
+        return -1  # '!and' is no 'Land'
     if begins == INSIDE or ends == INSIDE:
         if length < 6 or inner or leet or looks or kind & (CASED | CONTEXT):
             return -1

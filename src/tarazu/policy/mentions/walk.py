@@ -12,15 +12,15 @@ import numpy as np
 from numba import njit
 
 # How a candidate begins or ends: at the edge of a word; at an edge within a hashtag (case, digit); after or before
-# an attached particle; in the middle of a word of a hashtag.
-EDGE, SOFT, PARTICLE, INSIDE = 1, 2, 3, 4
+# an attached particle; in the middle of a word of a hashtag; before an ending that only a longer name takes.
+EDGE, SOFT, PARTICLE, INSIDE, COLLOQUIAL = 1, 2, 3, 4, 5
 FURTHEST = 400  # letters that one walk looks at, so that hostile texts stay cheap
 WIDEST = 5  # separators between two letters of one name
 FORKS = 12  # signs ('!', '@') of one walk that are tried both as a letter and as a separator
 
 # Arabic letters by code point, for the particles below.
-ALEF, BEH, TEH, SHEEN, FEH, KAF, LAM, MEEM, NOON, HEH, WAW, YEH, REH = (
-    0x627, 0x628, 0x62A, 0x634, 0x641, 0x6A9, 0x644, 0x645, 0x646, 0x647, 0x648, 0x6CC, 0x631,
+ALEF, BEH, TEH, SHEEN, FEH, KAF, LAM, MEEM, NOON, HEH, WAW, YEH, REH, DAL, SEEN = (
+    0x627, 0x628, 0x62A, 0x634, 0x641, 0x6A9, 0x644, 0x645, 0x646, 0x647, 0x648, 0x6CC, 0x631, 0x62F, 0x633,
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _prefixes(letter: Any, at: int, last: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _suffix(letter: Any, gap: Any, flag: Any, at: int, last: int) -> bool:
-    """Whether the rest of the word is an attached ending: Persian ها های هایی ی رو را م ت ش مان, Arabic یه یون; s."""
+    """Whether the rest of the word is an attached ending: Persian ها های هایی ی رو را ت ش مان, Arabic یه یون; s."""
     end = at
     while end < last and end - at < 5 and (end == at or gap[end] & 191 == 0):
         end += 1
@@ -75,7 +75,7 @@ def _suffix(letter: Any, gap: Any, flag: Any, at: int, last: int) -> bool:
     if flag[at] & 64 == 0:
         return bool(one == 115 and rest == 1)
     if rest == 1:
-        return one in (YEH, MEEM, TEH, SHEEN)
+        return one in (YEH, TEH, SHEEN)
     two = letter[at + 1]
     if rest == 2:
         return bool(
@@ -95,6 +95,30 @@ def _suffix(letter: Any, gap: Any, flag: Any, at: int, last: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def _colloquial(letter: Any, gap: Any, flag: Any, at: int, last: int) -> bool:
+    """Whether the rest of the word is a spoken Persian ending: م ن ه ام ان اند این ید ست."""
+    if flag[at] & 64 == 0:
+        return False
+    rest = 1
+    while at + rest < last and rest < 4 and gap[at + rest] & 191 == 0:
+        rest += 1
+    one = letter[at]
+    if rest == 1:
+        return one in (MEEM, NOON, HEH)
+    two = letter[at + 1]
+    if rest == 2:
+        return bool(
+            (one == ALEF and two in (MEEM, NOON))
+            or (one == YEH and two == DAL)
+            or (one == SEEN and two == TEH)
+        )
+    three = letter[at + 2]
+    return bool(
+        rest == 3 and one == ALEF and ((two == NOON and three == DAL) or (two == YEH and three == NOON))
+    )
+
+
+@njit(cache=True, nogil=True)
 def _ending(letter: Any, gap: Any, flag: Any, at: int, last: int) -> int:
     """Say how a name that ends before letter `at` ends, 0 where it cannot."""
     if at == last or gap[at] & 191 or flag[at] & 2:
@@ -102,8 +126,11 @@ def _ending(letter: Any, gap: Any, flag: Any, at: int, last: int) -> int:
     tagged = flag[at] & 16
     if tagged and gap[at]:
         return SOFT
-    if flag[at - 1] & 64 == flag[at] & 64 and flag[at] & 6 == 0 and _suffix(letter, gap, flag, at, last):
-        return PARTICLE
+    if flag[at - 1] & 64 == flag[at] & 64 and flag[at] & 6 == 0:
+        if _suffix(letter, gap, flag, at, last):
+            return PARTICLE
+        if not tagged and _colloquial(letter, gap, flag, at, last):
+            return COLLOQUIAL
     return INSIDE if tagged else 0
 
 
@@ -150,7 +177,7 @@ def walk(
             step = steps[look[first]]
             node = int(roots[step])
             sign = flag[first] & 2
-            if node < 0 or (sign and (first + 1 >= high or gap[first + 1])):
+            if node < 0 or (sign and (first + 1 >= high or gap[first + 1] & 31)):
                 continue
             top = 1
             place[0], nodes[0], lasts[0], reads[0] = first + 1, node, step, np.uint64(1 if sign else 0)

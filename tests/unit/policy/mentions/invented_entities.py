@@ -36,5 +36,7 @@ def linker() -> Linker:
                 ambiguous=("IS", "The Base", "قاعدة"), context=("attack", "تنظيم"), slogan="نحن باقون هنا",
             ),
             entity("twin", "Zenith Star", "Zenith"),
+            entity("signs", "Iron Hearth League", "Stone Lantern", "Ashmark", "Lampwick"),
+            entity("spoken", "جبهه سرخ‌کوه", "تیپ‌های کاروند", "انجمن اجاق آهنین", "ماور"),
         ]
     )  # fmt: skip

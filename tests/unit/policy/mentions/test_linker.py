@@ -35,6 +35,22 @@ def found(text: str) -> list[tuple[str, str, str]]:
         ("#لا_لجبهة_المثال", ["جبهة_المثال"]),
         ("@RedDawnFront red@marrowgate.org https://x.com/marrowgate marrowgate.com", []),
         ("Ze\u200bni\u200dth and z3n1th", []),  # two entities each, below
+        ("!r0n H3@rth L34gu3, !ron Hearth L3agu3", ["!r0n H3@rth L34gu3", "!ron Hearth L3agu3"]),
+        ("!RON HE@RTH LEAGUE", ["!RON HE@RTH LEAGUE"]),
+        ("1ron Hearth League", ["1ron Hearth League"]),
+        ("Wow!Iron Hearth League !iron hearth league", ["Iron Hearth League", "iron hearth league"]),
+        ("ask the @rmy of Ostr@va", ["@rmy of Ostr@va"]),
+        ("$TONE LANTERN, 5tone Lantern", ["$TONE LANTERN", "5tone Lantern"]),
+        ("$Stone Lantern, @army of ostrava", ["Stone Lantern", "army of ostrava"]),
+        ("@shmark", []),
+        ("!ampwick", []),
+        ("با جبهه سرخ‌کوهان", ["جبهه سرخ‌کوه"]),
+        ("با تیپ‌های کاروندام", ["تیپ‌های کاروند"]),
+        ("انجمن اجاق آهنینـه", ["انجمن اجاق آهنین"]),
+        ("زنگارکاند زنگارکید زنگارکست زنگارکن", ["زنگارک"] * 4),
+        ("زنگارک‌ام زنگارک این زنگارکاین", ["زنگارک"] * 3),
+        ("ماوران ماورن ماوره ماورم", []),  # four letters
+        ("قلعاویان الزنباره", []),  # another surname, a feminine
     ],
 )
 def test_who_is_named(text: str, spans: list[str]) -> None:
