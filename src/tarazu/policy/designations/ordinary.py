@@ -1,8 +1,8 @@
 """Names that are ordinary words or everybody's names, and would name the innocent.
 
 The rule, on the folded name: it is ordinary when it has at most 3 letters; when it is one to three words, all of
-them on the list of ordinary words; or when it is a person's and is one word, a title with one word, or given names
-only. Names in Chinese, Japanese or Korean letters are exempt from the rules about length.
+them on the lists of ordinary words, of places or of words of trade; or when it is a person's and is one word, a
+title with one word, or given names only. Names in Chinese, Japanese or Korean letters are exempt from the rules about length.
 """
 
 from __future__ import annotations
@@ -27,6 +27,28 @@ world global free active club boys proud patriots patriot saints knights hammer 
 التوحيد العصائب المجاهدين المجاهدون التنظيم المنظمة الشبكة البركة الحق الوفاق الهلال السلام النهضة العدل
 پایگاه جبهه جنبش حزب ارتش سپاه گروه جوانان دولت نصرت شبکه جماعت جهاد فدائیان مجاهدین مجاهد راه خلق پیکار طلبه
 انصار سازمان اتحاد گردان لشکر بسیج پیروزی امید آزادی انقلاب مقاومت قدس نور فجر صبح عدالت
+"""
+PLACES = """
+afghanistan albania algeria angola argentina armenia australia austria azerbaijan bahrain bangladesh belarus belgium
+bolivia bosnia brazil britain bulgaria cambodia cameroon canada chad chile china colombia congo croatia cuba cyprus
+denmark ecuador egypt england eritrea estonia ethiopia finland france gaza georgia germany ghana greece guatemala haiti
+honduras hungary india indonesia iran iraq ireland israel italy jamaica japan jordan kazakhstan kenya korea kosovo
+kuwait kyrgyzstan laos latvia lebanon liberia libya lithuania malaysia mali malta mauritania mexico moldova mongolia
+morocco mozambique myanmar nepal netherlands nicaragua niger nigeria norway oman pakistan palestine panama paraguay peru
+philippines poland portugal qatar romania russia rwanda scotland senegal serbia singapore slovakia slovenia somalia
+spain sudan sweden switzerland syria taiwan tajikistan tanzania thailand tunisia turkey turkmenistan uganda ukraine
+uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe africa america asia europe arabia balkans caucasus
+baghdad beirut berlin brussels cairo damascus delhi dubai geneva hamburg havana istanbul jakarta jerusalem kabul karachi
+kiev kyiv lagos lahore london madrid manila moscow mumbai nairobi paris rome tehran tokyo tripoli tunis vienna
+washington sanaa aden basra mosul aleppo homs idlib
+ایران عراق سوریه لبنان فلسطین افغانستان پاکستان ترکیه مصر یمن لیبی سودان سومالی روسیه چین تهران بغداد دمشق بیروت کابل
+سوريا العراق لبنان فلسطين اليمن ليبيا السودان الصومال تركيا روسيا الصين بغداد دمشق بيروت القاهرة غزة القدس
+"""
+TRADE = """
+private holding holdings offshore gmbh limited ltd llc inc corp corporation co intercontinental continental general
+import export trading trade petroleum oil gas marine shipping lines transport transportation logistics energy
+engineering construction investment investments finance exchange service services industry industries commercial
+business nation building airlines air cargo hotel motors electronics telecom media press radio television
 """
 TITLES = """
 abu abou abo ibn bin umm um haji hajji hajj mullah mulla maulavi mawlawi qari sheikh shaykh sheik dr doctor colonel
@@ -76,7 +98,7 @@ def _is_ordinary(text: str, person: bool) -> bool:
     own_letters = any(ord(letter) in block for letter in text for block in _CJK)
     if (letters < SHORTEST and not own_letters) or not words:
         return True
-    if len(words) <= 3 and all(word in _known(WORDS) for word in words):
+    if len(words) <= 3 and all(word in _known(WORDS + PLACES + TRADE) for word in words):
         return True
     if not person or own_letters:
         return False
