@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,7 @@ def text(record: Mapping[str, Any]) -> str:
         parts.append(
             table(f"{name[0].upper()}{name[1:]}, by the author's stance", part["stances"], FORM_COLUMNS)
         )
+    parts.append(calibration(record["calibration"]))
     fair = record["parity"]
     parts.append(
         "## Even-handedness\n\n"
@@ -103,6 +104,24 @@ def cell(column: str, value: float) -> str:
     if column in SHARES:
         return f"{value:.1%}"
     return f"{value:.3f}" if column.startswith("macro") else f"{value:,.0f}"
+
+
+def calibration(bins: Sequence[Mapping[str, float]]) -> str:
+    """Return the table of shares and truth."""
+    lines = [
+        "## Do the shares mean what they say",
+        "",
+        "Posts of both parts by the share of praise and support: its mean, and how many violate in truth.",
+        "",
+        "| share | posts | mean share | violating |",
+        "|---|--:|--:|--:|",
+    ]
+    for one in bins:
+        lines.append(
+            f"| {one['from']:.1f} to {one['from'] + 0.1:.1f} | {one['posts']:,.0f} | {one['mean share']:.1%} "
+            f"| {one['violating']:.1%} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def disguises(found: Mapping[str, Mapping[str, float]]) -> str:

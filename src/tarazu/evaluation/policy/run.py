@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tarazu.evaluation.policy import names, newsmtsc, page
-from tarazu.evaluation.policy.cases import PARTS, cases, of_part
+from tarazu.evaluation.policy.cases import FORBIDDEN, PARTS, cases, of_part
 from tarazu.evaluation.policy.disguised import disguised
 from tarazu.evaluation.policy.figures import Figures, by, figures
 from tarazu.evaluation.policy.judged import Judged, about_listed, about_others, judge_for, judged
@@ -59,6 +59,7 @@ def evaluate(
             "not linked": sum(not any(m.entity_id == o.about for m in o.verdict.mentions) for o in found),
         }
         shown += found
+    record["calibration"] = calibration(shown)
     fair = parity(cases(), first, progress)
     record["parity"] = {
         "sentences": fair.sentences,
@@ -99,6 +100,26 @@ def evaluate(
     if out is not None:
         page.write(record, out)
     return page.text(record)
+
+
+def calibration(found: Sequence[Judged]) -> list[dict[str, float]]:
+    """Return, by tenths of the share of praise and support, how many posts there are and how many violate in truth."""
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(10)]
+    for one in found:
+        for reading in one.verdict.stances:
+            if reading.entity_id == one.about:
+                share = sum(reading.shares[stance] for stance in FORBIDDEN)
+                bins[min(9, int(share * 10))].append((share, one.case.truth == Outcome.VIOLATES))
+    return [
+        {
+            "from": n / 10,
+            "posts": len(rows),
+            "mean share": round(sum(share for share, _ in rows) / len(rows), 4),
+            "violating": round(sum(truth for _, truth in rows) / len(rows), 4),
+        }
+        for n, rows in enumerate(bins)
+        if rows
+    ]
 
 
 def row(found: Figures) -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 The rule, on the folded name: it is ordinary when it has at most 3 letters; when it is one to three words, all of
 them on the lists of ordinary words, of places or of words of trade; or when it is a person's and is one word, a
-title with one word, or given names only. Names in Chinese, Japanese or Korean letters are exempt from the rules about length.
+title with one word, or given names only. Names in Chinese, Japanese or Korean letters are exempt from the rules
+about length.
 """
 
 from __future__ import annotations
