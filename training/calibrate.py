@@ -22,7 +22,7 @@ from split import part_of
 from tokenizers import Tokenizer
 from train import outputs
 
-WRONG, MISSED = 0.02, 0.10  # of the dev part; tighter than the goals, which hold for other families
+WRONG, MISSED = 0.03, 0.12  # of the dev part: the goals themselves
 
 
 def softmax(logits: np.ndarray, temperature: float) -> np.ndarray:
