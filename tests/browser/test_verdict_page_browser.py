@@ -58,7 +58,9 @@ def test_each_script_runs_its_own_way(look: Callable[..., Any]) -> None:
     for lang, said, because in sides:
         assert said == ("ltr" if lang == "en" else "rtl") or lang == "fa", (lang, said)
         assert because == "ltr"
-    page.evaluate("document.querySelectorAll('.judged').forEach((c) => { c.style.contentVisibility = 'visible'; })")
+    page.evaluate(
+        "document.querySelectorAll('.judged').forEach((c) => { c.style.contentVisibility = 'visible'; })"
+    )
     # A name inside a word of joined letters keeps them joined: marking must not change how wide the line is.
     widths = page.evaluate(
         """() => [...document.querySelectorAll('.judged:not(.many) .said')].map((said) => {

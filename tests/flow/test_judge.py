@@ -151,15 +151,19 @@ def test_a_killed_run_goes_on_where_it_ended(tmp_path):
     assert cut.read_bytes() == whole.read_bytes() and not draft.exists()
 
 
-FLOORS = {"held-out families": 0.85, "written apart": 0.88}
+# Somewhat worse than the published figures: whoever replaces the model finds out here.
+LEVEL = {  # macro-F1 at least; wrongly removed, missed, left to a person at most
+    "held-out families": (0.85, 0.04, 0.23, 0.17),
+    "written apart": (0.89, 0.04, 0.15, 0.15),
+}
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_model_holds_its_level(part, model):
-    """Floors below the published figures: whoever replaces the model finds out here."""
     judge = judge_for(names.invented(), model)
-    cases = of_part(part)[::3]
+    cases = of_part(part)[::2]
     found = figures(judged(judge, about_listed(cases)))
-    assert found.macro_f1 >= FLOORS[part], found
-    assert found.wrong_rate <= 0.04 and found.missed_rate <= 0.15 and found.review_rate <= 0.20, found
+    f1, wrong, missed, review = LEVEL[part]
+    assert found.macro_f1 >= f1 and found.wrong_rate <= wrong, found
+    assert found.missed_rate <= missed and found.review_rate <= review, found
     assert all(one.outcome == Outcome.ALLOWED for one in judged(judge, about_others(cases)))
