@@ -37,7 +37,9 @@ share of the violating ones that were judged to stay up, **review** the share of
 *Held-out families* are rhetorical frames of the project's labelled set that training never saw in any language.
 *Written apart* are posts by an author who saw neither the labelled set nor its guidelines. No network and no certainty
 was chosen on either; but the forms that did worst among the posts apart (slogans, two parties, quiet praise) were given
-864 more lines in the labelled set, by authors who did not see those posts. Both are synthetic, and no native speaker outside the project has read them yet. Names are invented and put in when the
+864 more lines in the labelled set, by authors who did not see those posts.
+
+Both are synthetic, and no native speaker outside the project has read them yet. Names are invented and put in when the
 evaluation runs; the whole way is measured: screening, linking, the network, the policy `dangerous-organisations`.
 """
 
