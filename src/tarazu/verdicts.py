@@ -118,6 +118,9 @@ class Verdict:
     where: dict[str, Outcome]  # outcome a jurisdiction
     reason: str  # one sentence that a reviewer can read aloud
     versions: dict[str, str]
+    rule: str | None = (
+        None  # the deciding clause as people are shown it, in the post's language if it has that
+    )
     media: tuple[str, ...] = ()
     lang: str | None = None
 
@@ -146,6 +149,7 @@ class Verdict:
                 for w in self.words
             ],
             "where": {place: str(outcome) for place, outcome in self.where.items()},
+            "rule": self.rule,
             "media": list(self.media),
             "reason": self.reason,
             "versions": self.versions,

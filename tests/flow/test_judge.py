@@ -59,7 +59,7 @@ def test_a_line_a_post_with_offsets_into_the_original(tmp_path):
         for span in (*line["mentions"], *line["words"]):
             assert text[span["start"] : span["end"]] == span["text"]
         assert line["reason"].endswith(".") and set(line["versions"]) >= {"policy", "entities", "stance"}
-        assert (line["verdict"] == "allowed") or line["clauses"]
+        assert (line["verdict"] == "allowed") or (line["clauses"] and line["rule"])
     assert "<mark" in page.read_text("utf-8")
 
 
@@ -74,6 +74,14 @@ def test_names_change_nothing_but_the_list_does(model):
         others = [text.format(names.name_of(key, lang)) for key, _ in names.OTHERS]
         assert set(outcomes(listed, model)) == {"violates"}
         assert set(outcomes(others, model)) == {"allowed"}
+
+
+def test_a_script_the_network_does_not_know_goes_to_a_person(model):
+    said = (
+        "Слава героям Redmarch Front, мы помним и гордимся ими",
+        "Redmarch Front 英雄たちに栄光あれ、我々は誇りに思う",
+    )
+    assert outcomes(list(said), model) == ["review", "review"]
 
 
 def test_a_post_is_judged_as_of_its_day(model):

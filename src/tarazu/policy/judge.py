@@ -220,6 +220,14 @@ class Draft:
         return next((g for g in self.grounds if g.outcome == self.outcome), None)
 
     @property
+    def rule_text(self) -> str | None:
+        """The deciding clause in words, unless the post stays up."""
+        ground = self.deciding
+        if ground is None or ground.outcome == Outcome.ALLOWED:
+            return None
+        return next(c.words(self.case.lang) for c in self.policy.clauses if c.id == ground.clause_id)
+
+    @property
     def forbidden(self) -> frozenset[Stance]:
         """The stances that the deciding clause forbids."""
         ground = self.deciding
@@ -291,6 +299,7 @@ class Draft:
             words=words,
             where=where,
             reason=reasons.of_draft(self, words, where),
+            rule=self.rule_text,
             versions=versions,
             lang=self.case.lang,
         )

@@ -21,6 +21,7 @@ FRAME: dict[str, Any] = {
     "stances": pl.List(pl.Struct({"entity_id": pl.String, "stance": pl.String, "confidence": pl.Float64})),
     "purpose": pl.String,
     "words": pl.List(pl.Struct({**SPAN, "weight": pl.Float64})),
+    "rule": pl.String,
     "media": pl.List(pl.String),
     "reason": pl.String,
 }

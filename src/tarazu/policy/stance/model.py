@@ -27,6 +27,7 @@ PURPOSES = (
     Purpose.SATIRE,
 )
 BATCH = 32  # texts at once; of about one length, so that little is padding
+FOREIGN = 0.25  # share of pieces the network does not know, from which it gives no answer: another script
 LONGEST = 192  # tokens; a longer text is cut around its target before it comes here, and at its end here
 
 
@@ -112,6 +113,11 @@ class OnnxStance:
 
     def read(self, texts: Sequence[str], progress: Progress = SILENT) -> list[Opinion]:
         """Return one opinion a text, in order."""
+        unknown = self.tokenizer.token_to_id("<unk>")
+        foreign = [
+            found.ids.count(unknown) >= FOREIGN * len(found.ids)
+            for found in self.tokenizer.encode_batch(list(texts))
+        ]
         opinions: list[Opinion | None] = [None] * len(texts)
         with progress.stage("Reading stances", len(texts)) as stage:
             for rows, stance, purpose, _ in self.shares(texts):
@@ -119,6 +125,7 @@ class OnnxStance:
                     opinions[row] = Opinion(
                         stance=dict(zip(STANCES, map(float, of_stance), strict=True)),
                         purpose=dict(zip(PURPOSES, map(float, of_purpose), strict=True)),
+                        answered=not foreign[row],
                     )
                 stage.advance(len(rows))
         return [opinion for opinion in opinions if opinion is not None]
