@@ -46,7 +46,8 @@ washington sanaa aden basra mosul aleppo homs idlib
 سوريا العراق لبنان فلسطين اليمن ليبيا السودان الصومال تركيا روسيا الصين بغداد دمشق بيروت القاهرة غزة القدس
 """
 TRADE = """
-private holding holdings offshore off shore on gmbh limited ltd llc inc corp corporation co intercontinental continental general
+private holding holdings offshore off shore on
+gmbh limited ltd llc inc corp corporation co intercontinental continental general
 import export trading trade petroleum oil gas marine shipping lines transport transportation logistics energy
 engineering construction investment investments finance exchange service services industry industries commercial
 business nation building airlines air cargo hotel motors electronics telecom media press radio television
