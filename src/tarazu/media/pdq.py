@@ -10,6 +10,30 @@ DIGITS = 64
 WORDS = 4
 SAME = 31  # Hamming distance up to which two hashes are taken as one picture (PDQ's own recommendation)
 PATTERN = r"^[0-9a-f]{64}$"
+LEAST_QUALITY = 50  # below it a picture has too little in it to be told from others (the paper's recommendation)
+
+
+def of_pixels(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], int]:
+    """Return the hash of a picture (height x width x 3, RGB) as 4 words, and its quality, 0 to 100."""
+    from tarazu.media.pdq_kernel import hashes  # compiled code: loaded when used
+
+    words, quality = hashes(pixels, False)
+    return words[0], quality
+
+
+def turned(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], int]:
+    """Return 8 x 4 words, the picture turned and mirrored in the order of tarazu.sightings.Transform, and its quality.
+
+    Each is the very hash that the turned picture has when it is hashed by itself.
+    """
+    from tarazu.media.pdq_kernel import hashes
+
+    return hashes(pixels, True)
+
+
+def one(hexadecimal: str) -> NDArray[np.uint64]:
+    """Return one hash as 4 words. Raises ValueError unless it is 64 hexadecimal digits."""
+    return parse(pl.Series([hexadecimal], dtype=pl.String))[0]
 
 
 def is_pdq(values: pl.Series) -> pl.Series:
