@@ -1,0 +1,61 @@
+"""Limits that a process sets on itself and cannot lift: memory, computing time, no files, no other processes.
+
+What a platform does not have is left out; the parent's clock is the limit that always holds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+
+from tarazu.safe.limits import Limits
+
+MARGIN = 12 * 2**20  # bytes: stack, and libraries that load later
+
+
+def lock(limits: Limits) -> None:
+    """Set the limits that hold for the rest of the process."""
+    try:
+        import resource
+    except ImportError:  # not POSIX
+        return
+    _bound(resource.RLIMIT_CORE, 0)
+    _bound(resource.RLIMIT_FSIZE, 0)
+    if sys.platform == "linux":
+        # Data is every private page we can write; what is resident beyond it is the shared libraries.
+        _bound(resource.RLIMIT_DATA, max(limits.memory - _status("RssFile") - MARGIN, 32 * 2**20))
+    else:
+        _bound(resource.RLIMIT_AS, max(limits.memory, 512 * 2**20))
+
+
+def allow(seconds: float) -> None:
+    """Give so many seconds of computing from now on; then the process ends. 0: no limit."""
+    with contextlib.suppress(ImportError, AttributeError):
+        import signal
+
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def peak() -> int:
+    """Return the most bytes this process ever had resident; 0 where it cannot be known."""
+    return _status("VmHWM")
+
+
+def _bound(which: int, value: int) -> None:
+    import resource
+
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(which, (value, value))
+
+
+def _status(name: str) -> int:
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    for line in lines:
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024
+    return 0

@@ -1,0 +1,14 @@
+"""Why a file was not opened."""
+
+from __future__ import annotations
+
+from tarazu.errors import InputError
+
+
+class Refused(InputError):  # noqa: N818 - the name says what happened, like its siblings in errors
+    """The file is not what it claims, costs too much to open, or is of no kind that is read; one sentence says why."""
+
+    @property
+    def reason(self) -> str:
+        """Return the sentence, for a person."""
+        return str(self)

@@ -1,0 +1,172 @@
+"""Still pictures: the header is checked, then the pixels are decoded and made smaller in strips.
+
+Kept: the way the EXIF orientation turns it, transparency over white, palettes, CMYK, 16 bits a channel (the upper 8).
+Not kept: colour profiles; further pages of a TIFF.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from tarazu.safe.decoded import Frame, Opened, Pixels
+from tarazu.safe.formats import STILL
+from tarazu.safe.limits import Limits
+from tarazu.safe.refused import Refused
+
+# Imported one by one, so that Pillow never loads the plugins of the other forty formats.
+PLUGINS = (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+ORIENTATION = 0x0112
+STRIP = 2**20  # pixels that are converted at a time
+# Bytes that Pillow takes for a pixel; every other mode takes 4.
+_WIDTHS = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
+# np.rot90 counter-clockwise turns, then whether left and right change places, by EXIF orientation.
+_TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
+
+
+def open_still(data: bytes, kind: str, side: int, limits: Limits) -> Opened:
+    """Check the header of a still picture; its one frame comes when it is taken. Raises Refused."""
+    with translated(kind):
+        picture = opened(data, kind)
+        check(picture.size, limits)
+        turn = _TURNS.get(_orientation(picture), (0, False))
+        width, height = picture.size
+        if turn[0] % 2:
+            width, height = height, width
+    return Opened(kind, width, height, _frame(picture, kind, side, limits, turn))
+
+
+def _frame(
+    picture: Image.Image, kind: str, side: int, limits: Limits, turn: tuple[int, bool]
+) -> Iterator[Frame]:
+    with translated(kind), picture:
+        longest = max(picture.size)
+        if kind == "jpeg" and longest > 2 * side:
+            # The decoder itself can give 1/2, 1/4 or 1/8 of the size; it never gives less than asked for.
+            share = 2 * side / longest
+            wanted = (max(1, round(picture.size[0] * share)), max(1, round(picture.size[1] * share)))
+            picture.draft(None, wanted)
+        need = picture.size[0] * picture.size[1] * _WIDTHS.get(picture.mode, 4)
+        if need > limits.memory:
+            raise Refused(f"The picture needs {need // 2**20:,} MiB; the limit is {limits.memory // 2**20}.")
+        picture.load()
+        yield Frame(turned(shrunk(picture, side), turn))
+
+
+def opened(data: bytes, kind: str) -> Image.Image:
+    """Return the picture with nothing read but its header."""
+    return Image.open(io.BytesIO(data), formats=(STILL[kind],))
+
+
+def check(size: tuple[int, int], limits: Limits) -> None:
+    """Raise Refused when a picture or frame claims too many pixels, or none."""
+    width, height = size
+    if width < 1 or height < 1:
+        raise Refused("The picture has no pixels.")
+    if width * height > limits.pixels:
+        raise Refused(
+            f"The picture claims {width:,} x {height:,} pixels; the limit is {limits.pixels / 1e6:,.0f} million."
+        )
+
+
+def shrunk(picture: Image.Image, side: int) -> Pixels:
+    """Return RGB pixels over white with the longest side at most `side`, never enlarged.
+
+    Whole blocks are averaged first, a strip at a time, so that no second full-sized picture is ever made.
+    """
+    width, height = picture.size
+    longest = max(width, height)
+    factor = max(1, longest // (2 * side))
+    rows = max(1, STRIP // (width * factor)) * factor
+    strips = []
+    for top in range(0, height, rows):
+        strip = flat(picture.crop((0, top, width, min(top + rows, height))))
+        strips.append(np.asarray(strip.reduce(factor) if factor > 1 else strip))
+    pixels = strips[0] if len(strips) == 1 else np.concatenate(strips)
+    if longest > side:
+        share = side / longest
+        wanted = (max(1, round(width * share)), max(1, round(height * share)))
+        pixels = np.asarray(Image.fromarray(pixels).resize(wanted, Image.Resampling.BILINEAR))
+    return np.ascontiguousarray(pixels)
+
+
+def flat(picture: Image.Image) -> Image.Image:
+    """Return a picture of any mode as RGB over white."""
+    if picture.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8)).convert("RGB")
+    if picture.mode in ("I", "F"):
+        return Image.fromarray(_stretched(np.asarray(picture))).convert("RGB")
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        white = Image.new("RGBA", picture.size, (255, 255, 255, 255))
+        return Image.alpha_composite(white, picture).convert("RGB")
+    return picture.convert("RGB")
+
+
+def turned(pixels: Pixels, turn: tuple[int, bool]) -> Pixels:
+    """Return the pixels as the EXIF orientation wants them seen."""
+    quarters, mirrored = turn
+    pixels = np.rot90(pixels, quarters)
+    return np.ascontiguousarray(pixels[:, ::-1] if mirrored else pixels)
+
+
+def _stretched(values: Any) -> Pixels:
+    """Return numbers of any range as bytes; 16-bit numbers keep their upper 8."""
+    values = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
+    top = float(values.max(initial=0.0))
+    scale = 255.0 if top <= 1.0 else 1.0 if top <= 255.0 else 1 / 257 if top <= 65535.0 else 255.0 / top
+    out: Pixels = np.clip(values * scale, 0, 255).astype(np.uint8)
+    return out
+
+
+def _orientation(picture: Image.Image) -> int:
+    """Return the EXIF orientation, 1 to 8; garbage is 1. Pillow has turned a TIFF already."""
+    if picture.format == "TIFF":
+        return 1
+    try:
+        value = picture.getexif().get(ORIENTATION, 1)
+    except Exception:  # a damaged EXIF block says nothing about the pixels
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+@contextlib.contextmanager
+def translated(kind: str) -> Iterator[None]:
+    """Turn what the decoders raise at a bad file into Refused; our own checks replace Pillow's."""
+    largest, truncated = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+    Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = None, False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:
+        raise Refused(f"The file begins like {kind.upper()} but is damaged or not one.") from error
+    finally:
+        Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = largest, truncated
