@@ -19,9 +19,11 @@ from tarazu.safe import wire
 from tarazu.safe.child import Child
 from tarazu.safe.content import content
 from tarazu.safe.decoded import Decoded, Frame, Opened
+from tarazu.safe.formats import MOVING as DEMUXED
 from tarazu.safe.formats import kind as kind_of
 from tarazu.safe.limits import Limits
 from tarazu.safe.refused import Refused
+from tarazu.safe.timeline import timeline
 
 __all__ = ["Decoded", "Frame", "Limits", "Opened", "Refused", "decode", "decode_here", "open_here"]
 
@@ -43,6 +45,14 @@ def open_here(data: bytes, *, side: int = SIDE, limits: Limits | None = None) ->
     """Check the header and give frames as they are taken. Only for code that runs in a child. Raises Refused."""
     limits = limits or Limits()
     kind = kind_of(data)
+    if kind in DEMUXED or (kind == "avif" and data[8:12] == b"avis"):
+        from tarazu.safe.video import open_video
+
+        return open_video(data, kind, side, limits)
+    if seconds := timeline(data, kind):
+        from tarazu.safe.animation import open_animation
+
+        return open_animation(data, kind, side, limits, seconds)
     from tarazu.safe.still import open_still
 
     return open_still(data, kind, side, limits)

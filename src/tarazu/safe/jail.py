@@ -1,4 +1,4 @@
-"""Limits that a process sets on itself and cannot lift: memory, computing time, no files, no other processes.
+"""Limits that a process sets on itself and cannot lift: memory, computing time, no files written.
 
 What a platform does not have is left out; the parent's clock is the limit that always holds.
 """
@@ -6,12 +6,14 @@ What a platform does not have is left out; the parent's clock is the limit that 
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tarazu.safe.limits import Limits
 
-MARGIN = 12 * 2**20  # bytes: stack, and libraries that load later
+MARGIN = 24 * 2**20  # bytes: the stack, and the libraries that load later
 
 
 def lock(limits: Limits) -> None:
@@ -23,7 +25,7 @@ def lock(limits: Limits) -> None:
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_FSIZE, 0)
     if sys.platform == "linux":
-        # Data is every private page we can write; what is resident beyond it is the shared libraries.
+        # Data is every private page that can be written; what is resident beyond it is the shared libraries.
         _bound(resource.RLIMIT_DATA, max(limits.memory - _status("RssFile") - MARGIN, 32 * 2**20))
     else:
         _bound(resource.RLIMIT_AS, max(limits.memory, 512 * 2**20))
@@ -31,16 +33,37 @@ def lock(limits: Limits) -> None:
 
 def allow(seconds: float) -> None:
     """Give so many seconds of computing from now on; then the process ends. 0: no limit."""
-    with contextlib.suppress(ImportError, AttributeError):
-        import signal
-
+    if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def raise_to(seconds: float) -> None:
+    """Give at least so many seconds of computing, if there is a limit at all: none is set outside a child."""
+    if 0 < _left() < seconds:
+        allow(seconds)
+
+
+@contextlib.contextmanager
+def paused() -> Iterator[None]:
+    """Do not count the time that our own work on a small frame takes."""
+    left = _left()
+    if left:
+        allow(0)
+    try:
+        yield
+    finally:
+        if left:
+            allow(left)
 
 
 def peak() -> int:
     """Return the most bytes this process ever had resident; 0 where it cannot be known."""
     return _status("VmHWM")
+
+
+def _left() -> float:
+    return signal.getitimer(signal.ITIMER_PROF)[0] if hasattr(signal, "getitimer") else 0.0
 
 
 def _bound(which: int, value: int) -> None:

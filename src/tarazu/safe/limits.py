@@ -12,8 +12,8 @@ MIB = 2**20
 class Limits:
     """What one file may cost; the defaults refuse a bomb within 2 seconds and 256 MiB.
 
-    A still picture gets `cpu_seconds`; a moving one gets `moving_seconds` more for each MiB of its bytes, so that a
-    small file is never expensive and a long video is still read.
+    A still picture gets `cpu_seconds`; a moving one gets `moving_seconds` for each MiB of its bytes where that is more,
+    so that a small file is never expensive and a long video is still read.
     """
 
     bytes: int = 64 * MIB  # of the file
@@ -21,7 +21,7 @@ class Limits:
     frames: int = 256  # given back for a moving picture
     decoded: int = 64_000_000_000  # pixels of all the frames that a moving picture has
     cpu_seconds: float = 1.9
-    moving_seconds: float = 1.0  # of computing more, for each MiB of a moving picture
+    moving_seconds: float = 0.5  # of computing for each MiB of a moving picture
     wall_seconds: float = 20.0  # by the clock, for a still picture; a busy machine must not refuse good ones
     memory: int = 256 * MIB  # resident in the child, everything counted
 
@@ -36,7 +36,7 @@ class Limits:
 
     def moving_cpu(self, size: int) -> float:
         """Return the seconds of computing for a moving picture of so many bytes."""
-        return self.cpu_seconds + self.moving_seconds * size / MIB
+        return max(self.cpu_seconds, self.moving_seconds * size / MIB)
 
     def wall(self, size: int) -> float:
         """Return the seconds by the clock for a file of so many bytes, moving or not."""

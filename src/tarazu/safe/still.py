@@ -25,6 +25,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from tarazu.safe import jail
 from tarazu.safe.decoded import Frame, Opened, Pixels
 from tarazu.safe.formats import STILL
 from tarazu.safe.limits import Limits
@@ -45,6 +46,8 @@ ORIENTATION = 0x0112
 STRIP = 2**20  # pixels that are converted at a time
 # Bytes that Pillow takes for a pixel; every other mode takes 4.
 _WIDTHS = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
+# Bytes a pixel beside that, in the decoders that hold the whole picture themselves.
+_BESIDE = {"webp": 8, "avif": 5}
 # np.rot90 counter-clockwise turns, then whether left and right change places, by EXIF orientation.
 _TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
 
@@ -71,11 +74,11 @@ def _frame(
             share = 2 * side / longest
             wanted = (max(1, round(picture.size[0] * share)), max(1, round(picture.size[1] * share)))
             picture.draft(None, wanted)
-        need = picture.size[0] * picture.size[1] * _WIDTHS.get(picture.mode, 4)
-        if need > limits.memory:
-            raise Refused(f"The picture needs {need // 2**20:,} MiB; the limit is {limits.memory // 2**20}.")
+        affordable(picture, kind, limits)
         picture.load()
-        yield Frame(turned(shrunk(picture, side), turn))
+        frame = Frame(turned(shrunk(picture, side), turn))
+    with jail.paused():
+        yield frame
 
 
 def opened(data: bytes, kind: str) -> Image.Image:
@@ -91,6 +94,15 @@ def check(size: tuple[int, int], limits: Limits) -> None:
     if width * height > limits.pixels:
         raise Refused(
             f"The picture claims {width:,} x {height:,} pixels; the limit is {limits.pixels / 1e6:,.0f} million."
+        )
+
+
+def affordable(picture: Image.Image, kind: str, limits: Limits) -> None:
+    """Raise Refused when the pixels alone would take more memory than there is."""
+    need = picture.size[0] * picture.size[1] * (_WIDTHS.get(picture.mode, 4) + _BESIDE.get(kind, 0))
+    if need > limits.memory:
+        raise Refused(
+            f"The picture needs {need // 2**20:,} MiB of memory; the limit is {limits.memory // 2**20}."
         )
 
 
