@@ -1,0 +1,1 @@
+"""Measure the media room on pictures that are drawn: nobody's face, no real emblem, every one from a number."""
