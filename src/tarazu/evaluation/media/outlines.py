@@ -45,7 +45,8 @@ def turned(shape: Points, angle: float, about: tuple[float, float] = (0.0, 0.0))
 
 def moved(shape: Points, x: float, y: float) -> Points:
     """Return a shape moved by (x, y)."""
-    return shape + np.array((x, y))
+    away: Points = shape + np.array((x, y))
+    return away
 
 
 def rounded(
