@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tarazu.sightings import Sighting
+
 
 class Stance(StrEnum):
     """How the author of a post stands toward one entity."""
@@ -92,6 +94,9 @@ class Ground:
     severity: Severity
     dsa_category: str | None = None
     dsa_keyword: str | None = None
+    basis: str = (
+        "post"  # post: the author's words | picture: the words in the picture | shown: the picture alone
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +107,7 @@ class Words:
     end: int
     text: str
     weight: float
+    origin: str = "post"  # picture: offsets are those of the words read in its pictures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +127,9 @@ class Verdict:
     rule: str | None = (
         None  # the deciding clause as people are shown it, in the post's language if it has that
     )
-    media: tuple[str, ...] = ()
+    media: tuple[Sighting, ...] = ()  # what was seen in its pictures
+    drawn: tuple[Mention, ...] = ()  # where words in its pictures name an entity; offsets in `drawn_text`
+    drawn_text: str = ""  # the words read in its pictures
     lang: str | None = None
 
     @property
@@ -145,12 +153,21 @@ class Verdict:
             ],
             "purpose": str(self.purpose) if self.purpose else None,
             "words": [
-                {"start": w.start, "end": w.end, "text": w.text, "weight": round(w.weight, 3)}
+                {
+                    "start": w.start,
+                    "end": w.end,
+                    "text": w.text,
+                    "weight": round(w.weight, 3),
+                    "origin": w.origin,
+                }
                 for w in self.words
             ],
             "where": {place: str(outcome) for place, outcome in self.where.items()},
             "rule": self.rule,
-            "media": list(self.media),
+            "media": [sighting.line() for sighting in self.media],
+            "drawn": [
+                {"entity_id": m.entity_id, "start": m.start, "end": m.end, "text": m.text} for m in self.drawn
+            ],
             "reason": self.reason,
             "versions": self.versions,
         }

@@ -10,7 +10,9 @@ DIGITS = 64
 WORDS = 4
 SAME = 31  # Hamming distance up to which two hashes are taken as one picture (PDQ's own recommendation)
 PATTERN = r"^[0-9a-f]{64}$"
-LEAST_QUALITY = 50  # below it a picture has too little in it to be told from others (the paper's recommendation)
+LEAST_QUALITY = (
+    50  # below it a picture has too little in it to be told from others (the paper's recommendation)
+)
 
 
 def of_pixels(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], int]:
@@ -33,7 +35,8 @@ def turned(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], int]:
 
 def one(hexadecimal: str) -> NDArray[np.uint64]:
     """Return one hash as 4 words. Raises ValueError unless it is 64 hexadecimal digits."""
-    return parse(pl.Series([hexadecimal], dtype=pl.String))[0]
+    words: NDArray[np.uint64] = parse(pl.Series([hexadecimal], dtype=pl.String))[0]
+    return words
 
 
 def is_pdq(values: pl.Series) -> pl.Series:

@@ -24,7 +24,8 @@ def _cosines() -> NDArray[np.float32]:
     rows = np.arange(1, FREQUENCIES + 1)[:, None]
     columns = np.arange(SAMPLES)[None, :]
     table = math.sqrt(2 / SAMPLES) * np.cos(math.pi / 2 / SAMPLES * rows * (2 * columns + 1))
-    return table.astype(np.float32)
+    cosines: NDArray[np.float32] = table.astype(np.float32)
+    return cosines
 
 
 COSINES = _cosines()

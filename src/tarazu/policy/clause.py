@@ -25,6 +25,9 @@ class Clause:
     partisan: Outcome = (
         Outcome.VIOLATES
     )  # a forbidden stance of the author's own inside a purpose that stays up
+    pictures: Outcome | None = (
+        Outcome.REVIEW
+    )  # a known picture of somebody it covers, without words; None: pictures do not count
     severity: Severity = Severity.HIGH
     dsa_category: str | None = None  # STATEMENT_CATEGORY_... of the EU's statement of reasons
     dsa_keyword: str | None = None  # KEYWORD_... of the same
@@ -57,6 +60,7 @@ class Certainty:
 
     violates: float
     allowed: float
+    unnamed: float = 0.92  # for words that do not name whom their picture shows, instead of `violates`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,8 @@ class Example:
     line: int  # where it stands in the file
     kind: str | None = None  # kind of the entity; None: the first kind the first clause covers
     listed: bool = True  # False: the entity is on no list
+    pictured: bool = False  # the post has a known picture of the entity
+    drawn: str | None = None  # words that stand in the picture
 
 
 @dataclass(frozen=True, kw_only=True)

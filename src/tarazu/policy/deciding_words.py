@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from tarazu.policy.passage import Passage, pointed
 from tarazu.policy.stance.masking import masked
 from tarazu.verdicts import Mention, Words
 
@@ -25,11 +26,20 @@ Spans = tuple[Span, ...]
 class Question:
     """A post whose reading toward one entity is to be explained."""
 
-    text: str
-    mentions: tuple[Mention, ...]
+    passage: Passage
     entity_id: str
     share: float  # of the forbidden stances, in the whole text
     below: float  # share under which the outcome would have been another
+
+    @property
+    def text(self) -> str:
+        """The words in question."""
+        return self.passage.text
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Where they name somebody."""
+        return self.passage.mentions
 
 
 def deciding_words(
@@ -73,7 +83,13 @@ def deciding_words(
         chosen = drops[:enough] if enough else [drop for drop in drops[:MARKED] if drop[0] >= LEAST]
         answers.append(
             tuple(
-                Words(start=start, end=end, text=question.text[start:end], weight=min(1.0, weight))
+                Words(
+                    start=start,
+                    end=end,
+                    text=question.text[start:end],
+                    weight=min(1.0, weight),
+                    origin=str(question.passage.origin),
+                )
                 for weight, spans in chosen
                 for start, end in spans
             )
@@ -122,7 +138,8 @@ def without(question: Question, spans: Spans) -> str:
                 continue  # part of a slogan was left out: it is not said any more
             kept.append(mention)
         mentions = kept
-    return masked(text, mentions, question.entity_id)
+    left = masked(text, mentions, question.entity_id)
+    return left if question.passage.names(question.entity_id) else pointed(left)
 
 
 def moved(mention: Mention, by: int) -> Mention:

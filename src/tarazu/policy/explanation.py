@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tarazu.policy.passage import Origin
 from tarazu.text.normalise import folded
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tarazu.policy.judge import Judge
+    from tarazu.sightings import Sighting
+
+
+BY = {"post": "its words", "picture": "the words in its picture", "shown": "the picture alone"}
 
 
 def explanation(judge: Judge, post: pl.DataFrame) -> str:
@@ -31,6 +36,8 @@ def explanation(judge: Judge, post: pl.DataFrame) -> str:
     ]
     case = judge.cases(post).get(0)
     verdict = next(judge.of_chunk(post))
+    if verdict.media:
+        lines += ["", "   Pictures", *(line for sighting in verdict.media for line in pictures(sighting))]
     if case is not None:
         lines += ["", "3. Mentions"]
         for mention in case.mentions:
@@ -55,23 +62,26 @@ def explanation(judge: Judge, post: pl.DataFrame) -> str:
                 )
         lines += ["", f"5. Stance and purpose ({judge.model.version})"]
         for entity_id in case.asked:
-            seen = case.seen(entity_id)
-            opinion = judge.model.read([seen])[0]
-            lines.append(f"  toward {entity_id}, read as: {seen}")
-            lines.append(
-                "    stance   " + "  ".join(f"{s} {share:.2f}" for s, share in opinion.stance.items())
-            )
-            lines.append(
-                "    purpose  " + "  ".join(f"{p} {share:.2f}" for p, share in opinion.purpose.items())
-            )
+            for passage in case.passages(entity_id):
+                seen = passage.seen(entity_id)
+                opinion = judge.model.read([seen])[0]
+                origin = "" if passage.origin == Origin.POST else ", in the picture"
+                lines.append(f"  toward {entity_id}{origin}, read as: {seen}")
+                lines.append(
+                    "    stance   " + "  ".join(f"{s} {share:.2f}" for s, share in opinion.stance.items())
+                )
+                lines.append(
+                    "    purpose  " + "  ".join(f"{p} {share:.2f}" for p, share in opinion.purpose.items())
+                )
         sure = judge.certainty
         lines.append(
             f"  a violation from {sure.violates:.2f} of forbidden stances, no violation up to {sure.allowed:.2f}, "
-            "a person between the two"
+            f"a person between the two; words that name nobody need {sure.unnamed:.2f}"
         )
     lines += ["", f"Verdict: {verdict.outcome}"]
     lines += [
-        f"  clause {ground.clause_id}, {ground.entity_id}: {ground.outcome}" for ground in verdict.grounds
+        f"  clause {ground.clause_id}, {ground.entity_id}: {ground.outcome}, by {BY[ground.basis]}"
+        for ground in verdict.grounds
     ]
     if len(verdict.where) > 1:
         lines += [f"  in {place}: {outcome}" for place, outcome in verdict.where.items()]
@@ -80,3 +90,20 @@ def explanation(judge: Judge, post: pl.DataFrame) -> str:
     lines.append(f"  {verdict.reason}")
     lines.append("  " + ", ".join(f"{name} {value}" for name, value in verdict.versions.items()))
     return "\n".join(lines)
+
+
+def pictures(sighting: Sighting) -> list[str]:
+    """Return what was seen in one file, a line each."""
+    if sighting.hash.rejected:
+        return [f"  {sighting.hash.path}: not opened. {sighting.hash.rejected}"]
+    lines = [f"  {sighting.hash.path}"]
+    for match in sighting.matches:
+        kind = "known and fine" if match.negative else "decides" if match.decides else "only informs"
+        lines.append(
+            f"    {match.shows or 'picture'} “{match.entry}” of {match.bank}: {match.distance} bits apart, "
+            f"{match.transform}, {kind}"
+        )
+    lines += [f"    words ({text.lang}, {text.confidence:.2f}): {text.text}" for text in sighting.text]
+    if sighting.unread:
+        lines.append(f"    {sighting.unread}")
+    return lines

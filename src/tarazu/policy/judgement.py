@@ -13,6 +13,27 @@ import polars as pl
 from tarazu.verdicts import Outcome, Verdict
 
 SPAN: dict[str, Any] = {"start": pl.Int64, "end": pl.Int64, "text": pl.String}
+SIGHTING: dict[str, Any] = {
+    "path": pl.String,
+    "matches": pl.List(
+        pl.Struct(
+            {
+                "bank": pl.String,
+                "entry": pl.String,
+                "distance": pl.Int64,
+                "transform": pl.String,
+                "entity_id": pl.String,
+                "shows": pl.String,
+                "negative": pl.Boolean,
+                "decides": pl.Boolean,
+                "share": pl.Float64,
+            }
+        )
+    ),
+    "text": pl.List(pl.Struct({"lang": pl.String, "text": pl.String, "confidence": pl.Float64})),
+    "unread": pl.String,
+    "rejected": pl.String,
+}
 FRAME: dict[str, Any] = {
     "post_id": pl.String,
     "verdict": pl.String,
@@ -20,9 +41,10 @@ FRAME: dict[str, Any] = {
     "mentions": pl.List(pl.Struct({"entity_id": pl.String, **SPAN})),
     "stances": pl.List(pl.Struct({"entity_id": pl.String, "stance": pl.String, "confidence": pl.Float64})),
     "purpose": pl.String,
-    "words": pl.List(pl.Struct({**SPAN, "weight": pl.Float64})),
+    "words": pl.List(pl.Struct({**SPAN, "weight": pl.Float64, "origin": pl.String})),
     "rule": pl.String,
-    "media": pl.List(pl.String),
+    "media": pl.List(pl.Struct(SIGHTING)),
+    "drawn": pl.List(pl.Struct({"entity_id": pl.String, **SPAN})),
     "reason": pl.String,
 }
 

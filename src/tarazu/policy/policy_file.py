@@ -35,13 +35,15 @@ CLAUSE = (
     "stances",
     "stays_up",
     "partisan",
+    "pictures",
     "severity",
     "dsa_category",
     "dsa_keyword",
 )
 COVERS = ("kinds", "authorities", "jurisdictions")
 PATTERN = ("id", "pattern", "outcome", "because")
-EXAMPLE = ("text", "verdict", "lang", "kind", "listed")
+EXAMPLE = ("text", "verdict", "lang", "kind", "listed", "pictured", "drawn")
+IGNORED = "ignored"  # a clause for which pictures do not count
 
 
 def read_policy(path: Path | str) -> Policy:
@@ -105,24 +107,42 @@ def clause(node: Node) -> Clause:
         stances=frozenset(words(entry, "stances", Stance, (Stance.PRAISE, Stance.SUPPORT))),
         stays_up=frozenset(words(entry, "stays_up", Purpose, set(Purpose) - {Purpose.EXPRESSION})),
         partisan=word(entry, "partisan", Outcome, Outcome.VIOLATES),
+        pictures=alone(entry),
         severity=word(entry, "severity", Severity, Severity.HIGH),
         dsa_category=text(entry, "dsa_category"),
         dsa_keyword=text(entry, "dsa_keyword"),
     )
 
 
+def alone(entry: Map) -> Outcome | None:
+    """Return what a known picture without words means; None when pictures do not count."""
+    node = entry.get("pictures")
+    if node is None:
+        return Outcome.REVIEW
+    written = node.choice([*(str(outcome) for outcome in Outcome), IGNORED])
+    return None if written == IGNORED else Outcome(written) if written in set(Outcome) else Outcome.REVIEW
+
+
 def certainty(node: Node | None) -> Certainty | None:
     """Return the shares from which a post violates, and up to which it stays."""
     if node is None:
         return None
-    entry = node.map(known=("violates", "allowed"), required=("violates", "allowed"))
+    entry = node.map(known=("violates", "allowed", "unnamed"), required=("violates", "allowed"))
     above = number(entry, "violates")
     below = number(entry, "allowed")
+    unnamed = number(entry, "unnamed")
     if above is None or below is None:
         return None
     if below > above:
         entry.fault(f"'allowed' {below:g} is above 'violates' {above:g}", "make 'allowed' the smaller share")
-    return Certainty(violates=above, allowed=below)
+    if unnamed is None:
+        return Certainty(violates=above, allowed=below, unnamed=max(above, Certainty.unnamed))
+    if unnamed < above:
+        entry.fault(
+            f"'unnamed' {unnamed:g} is below 'violates' {above:g}",
+            "words that name nobody are less clear than words that do: make it the larger share",
+        )
+    return Certainty(violates=above, allowed=below, unnamed=unnamed)
 
 
 def pattern(node: Node) -> PatternRule | None:
@@ -149,6 +169,7 @@ def example(node: Node) -> Example:
     """Return one example."""
     entry = node.map(known=EXAMPLE, required=("text", "verdict"))
     listed_ = entry.get("listed")
+    pictured = entry.get("pictured")
     return Example(
         text=text(entry, "text") or "",
         outcome=word(entry, "verdict", Outcome, Outcome.REVIEW),
@@ -156,6 +177,8 @@ def example(node: Node) -> Example:
         line=node.line,
         kind=text(entry, "kind"),
         listed=True if listed_ is None else listed_.flag() is not False,
+        pictured=pictured is not None and pictured.flag() is True,
+        drawn=text(entry, "drawn"),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tarazu.policy.clause import Certainty, Clause, Policy
+from tarazu.policy.clause import Certainty, Policy
 from tarazu.policy.designations.entity import Designation, Entity
-from tarazu.policy.stance.model import Opinion
+from tarazu.policy.reading import Reading
 from tarazu.verdicts import Ground, Outcome
 
 Coverage = dict[tuple[str, str], dict[str, tuple[Designation, ...]]]  # (clause, entity) -> place -> listings
@@ -24,40 +24,22 @@ def coverage(policy: Policy, entities: Sequence[Entity], on: date, places: Seque
     return found
 
 
-def outcome_of(clause: Clause, opinion: Opinion, certainty: Certainty) -> Outcome:
-    """Return what a clause says of a post read like this, toward an entity that it covers.
-
-    The author's own stance decides. A purpose that stays up protects whoever reports, teaches, mourns or jokes: such
-    posts take no side, or the opposite one. Where the author takes the forbidden side inside such a purpose, the
-    clause's `partisan` says what follows.
-    """
-    if not opinion.answered:
-        return Outcome.REVIEW
-    forbidden = sum(opinion.stance[stance] for stance in clause.stances)
-    if forbidden <= certainty.allowed:
-        return Outcome.ALLOWED
-    if forbidden < certainty.violates:
-        return Outcome.REVIEW
-    purpose = opinion.likeliest_purpose
-    if purpose in clause.stays_up and opinion.purpose[purpose] >= 0.5:
-        return clause.partisan
-    return Outcome.VIOLATES
-
-
 def grounds(
-    policy: Policy, covered: Coverage, opinions: Mapping[str, Opinion], certainty: Certainty
+    policy: Policy, covered: Coverage, readings: Mapping[str, Reading], certainty: Certainty
 ) -> tuple[Ground, ...]:
-    """Return one ground for every clause and entity; `opinions` are by entity id."""
+    """Return one ground for every clause and entity; `readings` are by entity id."""
     found = []
     by_id = {clause.id: clause for clause in policy.clauses}
     for (clause_id, entity_id), where in covered.items():
         clause = by_id[clause_id]
+        ruling = readings[entity_id].ruling(clause, certainty)
         authorities = dict.fromkeys(one.authority for listings in where.values() for one in listings)
         found.append(
             Ground(
                 clause_id=clause_id,
                 entity_id=entity_id,
-                outcome=outcome_of(clause, opinions[entity_id], certainty),
+                outcome=ruling.outcome,
+                basis=str(ruling.basis),
                 listed_by=tuple(authorities),
                 jurisdictions=tuple(where),
                 severity=clause.severity,

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tarazu.policy.deciding_words import MARKED, Question, deciding_words, without
+from tarazu.policy.passage import Passage
 from tarazu.policy.stance.masking import TARGET
 from tarazu.verdicts import Mention
 
@@ -21,8 +22,10 @@ def share(texts):
 def question(text, below=0.3):
     start = text.index("Redmarch")
     one = Mention(entity_id="e", start=start, end=start + 8, text="Redmarch", alias="Redmarch")
-    whole = share([without(Question(text=text, mentions=(one,), entity_id="e", share=0, below=0), ())])[0]
-    return Question(text=text, mentions=(one,), entity_id="e", share=whole, below=below)
+    whole = share(
+        [without(Question(passage=Passage(text=text, mentions=(one,)), entity_id="e", share=0, below=0), ())]
+    )[0]
+    return Question(passage=Passage(text=text, mentions=(one,)), entity_id="e", share=whole, below=below)
 
 
 @given(

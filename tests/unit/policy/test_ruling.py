@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tarazu.policy.clause import Certainty, Clause, Policy
 from tarazu.policy.designations import Alias, Designation, Entity
-from tarazu.policy.ruling import by_place, coverage, grounds, outcome_of
+from tarazu.policy.reading import Reading, outcome_of
+from tarazu.policy.ruling import by_place, coverage, grounds
 from tarazu.policy.stance.model import PURPOSES, STANCES, Opinion
 from tarazu.verdicts import Outcome, Purpose, Stance
 
@@ -63,7 +64,7 @@ LISTED = Entity(
 def outcome_on(day, places=("EU", "US"), **over):
     policy = Policy(id="p", version="1", digest="d", clauses=(clause(**over),), jurisdictions=places)
     covered = coverage(policy, [LISTED], day, places)
-    found = grounds(policy, covered, {"e": opinion(0.95)}, SURE)
+    found = grounds(policy, covered, {"e": Reading(post=opinion(0.95))}, SURE)
     return {place: str(outcome) for place, outcome in by_place(found, places).items()}
 
 
