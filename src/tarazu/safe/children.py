@@ -28,6 +28,7 @@ class Children:
         if workers < 1:
             raise OptionError(f"{workers} workers: give 1 or more.")
         self.limits = limits or Limits()
+        self.workers = workers
         self._children = [Child(task, self.limits) for _ in range(workers)]
         self._free: queue.SimpleQueue[Child] = queue.SimpleQueue()
         for child in self._children:
