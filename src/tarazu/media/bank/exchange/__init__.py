@@ -1,0 +1,1 @@
+"""Banks as files that others read and write: ThreatExchange, HMA, CSV."""
