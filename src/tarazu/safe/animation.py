@@ -17,15 +17,14 @@ from tarazu.safe.timeline import sampled
 def open_animation(data: bytes, kind: str, side: int, limits: Limits, seconds: list[float]) -> Opened:
     """Check the size and the number of frames; `seconds` is how long each is shown. Raises Refused."""
     with translated(kind):
-        picture = opened(data, kind)
+        picture = opened(data, kind, limits)
         width, height = picture.size
-    check(picture.size, limits)
-    affordable(picture, kind, limits)
+    affordable(picture.size, picture.mode, kind, limits)
     if width * height * len(seconds) > limits.decoded:
         raise Refused(
             f"The picture has {len(seconds):,} frames of {width:,} x {height:,} pixels, more than are decoded."
         )
-    jail.raise_to(limits.moving_cpu(len(data)))
+    jail.extend(limits.moving_cpu(len(data)) - limits.cpu_seconds)
     frames = _frames(picture, kind, side, limits, sampled(seconds, limits.frames))
     return Opened(kind, width, height, frames, sum(seconds))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tarazu.errors import OptionError
 from tarazu.safe.child import Answer, Child
@@ -24,12 +24,14 @@ AHEAD = 2  # jobs in hand for each child, so that none waits for us
 class Children:
     """A pool of `Child`; may be used by several threads at once."""
 
+    kind: ClassVar[type[Child]] = Child
+
     def __init__(self, task: str, workers: int = 1, limits: Limits | None = None) -> None:
         if workers < 1:
             raise OptionError(f"{workers} workers: give 1 or more.")
         self.limits = limits or Limits()
         self.workers = workers
-        self._children = [Child(task, self.limits) for _ in range(workers)]
+        self._children = [self.kind(task, self.limits) for _ in range(workers)]
         self._free: queue.SimpleQueue[Child] = queue.SimpleQueue()
         for child in self._children:
             self._free.put(child)

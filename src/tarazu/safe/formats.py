@@ -82,3 +82,18 @@ def _base_media(data: bytes) -> str:
     if brands & {b"heic", b"heix", b"hevc", b"heim", b"heis"} or data[8:12] in (b"mif1", b"msf1"):
         raise Refused("The file is an HEIC picture, which is not read. Convert it to JPEG.")
     return "mov" if data[8:12] == b"qt  " else "mp4"
+
+
+def webp_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height that a WebP claims, or None if it is none: its decoder takes memory before it tells."""
+    name, start = data[12:16], data[20:30]
+    if len(start) < 10:
+        return None
+    if name == b"VP8X":
+        return int.from_bytes(start[4:7], "little") + 1, int.from_bytes(start[7:10], "little") + 1
+    if name == b"VP8L":
+        bits = int.from_bytes(start[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if name == b"VP8 ":
+        return int.from_bytes(start[6:8], "little") & 0x3FFF, int.from_bytes(start[8:10], "little") & 0x3FFF
+    return None

@@ -25,8 +25,11 @@ def lock(limits: Limits) -> None:
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_FSIZE, 0)
     if sys.platform == "linux":
-        # Data is every private page that can be written; what is resident beyond it is the shared libraries.
-        _bound(resource.RLIMIT_DATA, max(limits.memory - _status("RssFile") - MARGIN, 32 * 2**20))
+        # Data is every private page that can be written; what is resident beyond it is the shared libraries. Pages
+        # that libraries took at their start and never touched (the buffers of a BLAS) are not counted against it.
+        untouched = max(0, _status("VmData") - _status("RssAnon"))
+        room = limits.memory - _status("RssFile") - MARGIN
+        _bound(resource.RLIMIT_DATA, max(room, 32 * 2**20) + untouched)
     else:
         _bound(resource.RLIMIT_AS, max(limits.memory, 512 * 2**20))
 
@@ -38,10 +41,10 @@ def allow(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def raise_to(seconds: float) -> None:
-    """Give at least so many seconds of computing, if there is a limit at all: none is set outside a child."""
-    if 0 < _left() < seconds:
-        allow(seconds)
+def extend(seconds: float) -> None:
+    """Give so many seconds of computing more, if there is a limit at all: none is set outside a child."""
+    if seconds > 0 and (left := _left()):
+        allow(left + seconds)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ class Limits:
     pixels: int = 64_000_000  # of one picture or frame
     frames: int = 256  # given back for a moving picture
     decoded: int = 64_000_000_000  # pixels of all the frames that a moving picture has
-    cpu_seconds: float = 1.9
+    cpu_seconds: float = 1.8
     moving_seconds: float = 0.5  # of computing for each MiB of a moving picture
     wall_seconds: float = 20.0  # by the clock, for a still picture; a busy machine must not refuse good ones
     memory: int = 256 * MIB  # resident in the child, everything counted

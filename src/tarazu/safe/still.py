@@ -27,7 +27,7 @@ from PIL import (
 
 from tarazu.safe import jail
 from tarazu.safe.decoded import Frame, Opened, Pixels
-from tarazu.safe.formats import STILL
+from tarazu.safe.formats import STILL, webp_size
 from tarazu.safe.limits import Limits
 from tarazu.safe.refused import Refused
 
@@ -55,8 +55,7 @@ _TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False)
 def open_still(data: bytes, kind: str, side: int, limits: Limits) -> Opened:
     """Check the header of a still picture; its one frame comes when it is taken. Raises Refused."""
     with translated(kind):
-        picture = opened(data, kind)
-        check(picture.size, limits)
+        picture = opened(data, kind, limits)
         turn = _TURNS.get(_orientation(picture), (0, False))
         width, height = picture.size
         if turn[0] % 2:
@@ -74,16 +73,21 @@ def _frame(
             share = 2 * side / longest
             wanted = (max(1, round(picture.size[0] * share)), max(1, round(picture.size[1] * share)))
             picture.draft(None, wanted)
-        affordable(picture, kind, limits)
+        affordable(picture.size, picture.mode, kind, limits)
         picture.load()
         frame = Frame(turned(shrunk(picture, side), turn))
     with jail.paused():
         yield frame
 
 
-def opened(data: bytes, kind: str) -> Image.Image:
-    """Return the picture with nothing read but its header."""
-    return Image.open(io.BytesIO(data), formats=(STILL[kind],))
+def opened(data: bytes, kind: str, limits: Limits) -> Image.Image:
+    """Return the picture with nothing read but its header, which was checked. Raises Refused."""
+    if kind == "webp" and (size := webp_size(data)):
+        check(size, limits)
+        affordable(size, "RGBA", kind, limits)
+    picture = Image.open(io.BytesIO(data), formats=(STILL[kind],))
+    check(picture.size, limits)
+    return picture
 
 
 def check(size: tuple[int, int], limits: Limits) -> None:
@@ -97,9 +101,9 @@ def check(size: tuple[int, int], limits: Limits) -> None:
         )
 
 
-def affordable(picture: Image.Image, kind: str, limits: Limits) -> None:
+def affordable(size: tuple[int, int], mode: str, kind: str, limits: Limits) -> None:
     """Raise Refused when the pixels alone would take more memory than there is."""
-    need = picture.size[0] * picture.size[1] * (_WIDTHS.get(picture.mode, 4) + _BESIDE.get(kind, 0))
+    need = size[0] * size[1] * (_WIDTHS.get(mode, 4) + _BESIDE.get(kind, 0))
     if need > limits.memory:
         raise Refused(
             f"The picture needs {need // 2**20:,} MiB of memory; the limit is {limits.memory // 2**20}."

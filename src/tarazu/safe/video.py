@@ -13,7 +13,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 import av
 import av.error
@@ -42,7 +42,7 @@ av.logging.set_level(None)
 def open_video(data: bytes, kind: str, side: int, limits: Limits) -> Opened:
     """Check the header and count the packets; frames come as they are taken. Raises Refused."""
     allowed = limits.moving_cpu(len(data))
-    jail.raise_to(allowed)
+    jail.extend(allowed - limits.cpu_seconds)
     began = time.process_time()
     with _translated(kind):
         with _container(data, kind, limits) as container:
@@ -88,7 +88,7 @@ def _container(data: bytes, kind: str, limits: Limits) -> InputContainer:
         "protocol_whitelist": "none",
         "threads": "1",
     }
-    opened = av.open(
+    return av.open(
         io.BytesIO(data),
         "r",
         format=DEMUXERS[kind],
@@ -96,7 +96,6 @@ def _container(data: bytes, kind: str, limits: Limits) -> InputContainer:
         io_open=_nothing_else,
         metadata_errors="ignore",
     )
-    return cast(InputContainer, opened)
 
 
 def _nothing_else(url: str, flags: int, options: dict[str, str]) -> NoReturn:
