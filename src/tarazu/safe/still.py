@@ -96,9 +96,8 @@ def check(size: tuple[int, int], limits: Limits) -> None:
     if width < 1 or height < 1:
         raise Refused("The picture has no pixels.")
     if width * height > limits.pixels:
-        raise Refused(
-            f"The picture claims {width:,} x {height:,} pixels; the limit is {limits.pixels / 1e6:,.0f} million."
-        )
+        most = f"{limits.pixels / 1e6:g} million" if limits.pixels >= 10**6 else f"{limits.pixels:,}"
+        raise Refused(f"The picture claims {width:,} x {height:,} pixels; the limit is {most}.")
 
 
 def affordable(size: tuple[int, int], mode: str, kind: str, limits: Limits) -> None:
