@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tarazu.media.index.bits import apart, cut
 from tarazu.media.pdq import SAME
 
 CHUNKS = 16
@@ -37,28 +38,20 @@ def _lead(hashes: Any, radius: int, head: Any, following: Any, out: Any) -> None
     for row in range(hashes.shape[0]):
         best, chosen = radius + 1, row
         for chunk in range(16):
-            bits = (hashes[row, chunk >> 2] >> np.uint64(48 - 16 * (chunk & 3))) & np.uint64(0xFFFF)
+            bits = cut(hashes, row, 16 * chunk, 16)
             for flip in range(17):
                 probe = bits if flip == 16 else bits ^ (np.uint64(1) << np.uint64(flip))
                 other = head[chunk, probe]
                 while other >= 0:
                     if tried[other] != row:
                         tried[other] = row
-                        apart = 0
-                        for word in range(4):
-                            x = hashes[row, word] ^ hashes[other, word]
-                            x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
-                            x = (x & np.uint64(0x3333333333333333)) + (
-                                (x >> np.uint64(2)) & np.uint64(0x3333333333333333)
-                            )
-                            x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-                            apart += int(np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56)))
-                        if apart < best or (apart == best and chosen != row and other < chosen):
-                            best, chosen = apart, other
+                        bits_apart = apart(hashes, row, hashes, other)
+                        if bits_apart < best or (bits_apart == best and chosen != row and other < chosen):
+                            best, chosen = bits_apart, other
                     other = following[other, chunk]
         out[row] = chosen
         if chosen == row:
             for chunk in range(16):
-                bits = (hashes[row, chunk >> 2] >> np.uint64(48 - 16 * (chunk & 3))) & np.uint64(0xFFFF)
+                bits = cut(hashes, row, 16 * chunk, 16)
                 following[row, chunk] = head[chunk, bits]
                 head[chunk, bits] = row
