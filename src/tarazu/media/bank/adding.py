@@ -72,8 +72,8 @@ def _add(
     for position, entry, id in batch:
         if id in taken:
             state = taken[id]
-            advice = "Restore it instead." if state == State.REMOVED else "Remove it first to replace it."
-            added.refused.append((position, f"The bank has the entry {id} already ({state}). {advice}"))
+            advice = "Restore it instead." if state == State.REMOVED else "One picture is in a bank once."
+            added.refused.append((position, f"The bank has the entry {id!r} already ({state}). {advice}"))
             continue
         key += 1
         state = entry.state or State.ACTIVE if trusted else _waiting(entry.state)

@@ -205,7 +205,9 @@ class _Told:
             case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
                 return OutputError(f"{self.path} could not be written. Check the space on its disk.")
             case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-                return NotReadable(f"{self.path} is damaged or no {self.noun}. Use the last copy you have.")
+                return NotReadable(
+                    f"{self.path} is no {self.noun} of Tarazu, or is damaged. Give the path of one, or of its last copy."
+                )
         return None
 
 

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tarazu.errors import OutputError
+
 if TYPE_CHECKING:
     from tarazu.media.index import HammingIndex
 
@@ -47,7 +49,7 @@ class KeptIndex:
 
     def keep(self, index: HammingIndex, note: dict[str, object]) -> None:
         """Write a copy and drop older ones; does nothing where it may not write."""
-        with suppress(OSError):
+        with suppress(OSError, OutputError):
             self.folder.mkdir(exist_ok=True)
             draft = Path(tempfile.mkdtemp(prefix="draft-", dir=self.folder))
             try:

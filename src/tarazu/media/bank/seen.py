@@ -143,11 +143,14 @@ class Seen:
     def matching(self, hashes: NDArray[np.uint64], within: int = SAME) -> list[Past]:
         """Return which uploads of the past a known picture matches, the nearest first, each reference once.
 
-        `hashes`: t x 4 words, the known picture's turned variants in the order of `Transform`, or any number of
-        upright frames if t is not 8.
+        `hashes`: as `Bank.match` takes them, t x 4 words of a picture, or n x t x 4 of the frames of a video; t is
+        8, the turned variants in the order of `Transform`, or 1.
         """
         if not 0 <= within <= SAME:
             raise OptionError(f"A distance of {within} bits is outside 0 to {SAME}.")
+        turns = hashes.shape[-2]
+        if turns not in (1, len(TURNS)) or hashes.shape[-1] != WORDS:
+            raise InputError(f"Hashes of shape {hashes.shape} cannot be matched. Give 1 x 4 or 8 x 4 words.")
         words = np.asarray(hashes, dtype=np.uint64).reshape(-1, WORDS)
         best: dict[str, Past] = {}
         with self._database.reading() as reader:
@@ -158,7 +161,7 @@ class Seen:
                 continue
             pdq, reference, at = found[key]
             apart = int(distance(words[query], pdq))
-            turn = TURNS[query] if len(words) == len(TURNS) else Transform.UPRIGHT
+            turn = TURNS[query % turns]
             if apart <= within and (reference not in best or apart < best[reference].distance):
                 best[reference] = Past(reference, apart, turn, rows.moment(at))
         return sorted(best.values(), key=lambda one: (one.distance, one.reference))

@@ -1,29 +1,14 @@
-"""Banks to test with, and a clock that is set by hand."""
+"""Banks to test with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
+from bank_parts import Clock
 
 from tarazu.media.bank import Bank
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2030, 1, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_days(self, days: float) -> None:
-        self.at += timedelta(days=days)
 
 
 @pytest.fixture
@@ -35,13 +20,3 @@ def clock() -> Clock:
 def bank(tmp_path: Path, clock: Clock) -> Iterator[Bank]:
     with Bank.create(tmp_path / "emblems.bank", owner="Trust", reason="to test", clock=clock) as made:
         yield made
-
-
-def words(pdq: str) -> NDArray[np.uint64]:
-    """A hash as the 1 x 4 words that `match` takes."""
-    return np.frombuffer(bytes.fromhex(pdq), dtype=">u8").astype(np.uint64)[None]
-
-
-def flipped(pdq: str, bits: int) -> str:
-    """`pdq` with its first `bits` bits inverted."""
-    return f"{int(pdq, 16) ^ (((1 << bits) - 1) << (256 - bits)):064x}"

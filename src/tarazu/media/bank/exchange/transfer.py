@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from tarazu.media.bank.entry import Entry
 from tarazu.media.bank.exchange import hma, table, threatexchange
 from tarazu.media.bank.exchange.item import Item, Rejected
 from tarazu.media.bank.state import State
+
+
+_QUOTED = re.compile(r"'[^']*'|\d+")
 
 
 class Form(StrEnum):
@@ -41,8 +45,8 @@ class Taken:
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
-        """Why rows were rejected, the commonest reason first; what a row names is left out to count them."""
-        return Counter(one.reason.split(":")[0] for one in self.rejected).most_common()
+        """Why rows were rejected, the commonest reason first, with "..." for what only one row says."""
+        return Counter(_QUOTED.sub("...", one.reason) for one in self.rejected).most_common()
 
 
 def take(
