@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tarazu.findings import Act, Member, Moment
-from tarazu.report import chart, markup, words
+from tarazu.report import chart, markup, picture, words
 
 RUN = 3  # words in a row that must agree before they are marked
 TEXT = 600  # characters shown of one post
+PICTURES = "co_media"  # the trace whose objects are pictures
+ALT = "The picture that these accounts posted."
+NONE: Mapping[str, bytes] = {}
 SHOWN = 12  # accounts named under one text before the list is folded
 _WORD = re.compile(r"\w[\w\u200c\u200d'’]*", re.UNICODE)
 
@@ -48,7 +51,9 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(out) + markup.escape(text[at:])
 
 
-def render(moment: Moment, members: dict[str, Member], index: int) -> str:
+def render(
+    moment: Moment, members: dict[str, Member], index: int, thumbnails: Mapping[str, bytes] = NONE
+) -> str:
     """The moment as HTML: what was shared, a rail of seconds, each different text once with who posted it when."""
     acts = sorted(moment.acts, key=lambda act: act.time)
     if not acts:
@@ -68,10 +73,16 @@ def render(moment: Moment, members: dict[str, Member], index: int) -> str:
     return (
         f'<section class="moment"><header><h4>{words.plural(people, "account")} {markup.escape(words.did(moment.trace))} '
         f"{words.within(offsets[-1])}</h4>"
-        f'<p class="object" dir="auto">{markup.escape(markup.shorten(markup.clean(moment.key), 200))}</p>'
+        f"{_shared(moment, thumbnails)}"
         f'<div class="when">{chart.rail(offsets, index)}<p>from <bdi>{words.clock(first)}</bdi> UTC</p></div></header>'
         f'<div class="cards">{cards}</div></section>'
     )
+
+
+def _shared(moment: Moment, thumbnails: Mapping[str, bytes]) -> str:
+    said = f'<p class="object" dir="auto">{markup.escape(markup.shorten(markup.clean(moment.key), 200))}</p>'
+    thumbnail = thumbnails.get(moment.key) if moment.trace == PICTURES else None
+    return picture.figure(thumbnail, said, alt=ALT, name=moment.key) if thumbnail else said
 
 
 def _card(

@@ -7,10 +7,11 @@ filters. The policy in the page's head forbids every request and every script bu
 # ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from tarazu.findings import HealthLine
-from tarazu.report import chart, markup, palette, section, words
+from tarazu.report import chart, markup, moment, palette, picture, section, words
 from tarazu.report.document import MARK, asset, document
 from tarazu.report.payload import PER_PAIR, Carried, payload
 from tarazu.report.scene import Scene, scene
@@ -26,21 +27,29 @@ ICONS = {
 
 
 @cache
-def _script() -> str:
-    parts = "\n".join(asset(name) for name in SCRIPTS)
+def _script(pictures: bool) -> str:
+    parts = "\n".join(asset(name) for name in (*SCRIPTS, *["pictures.js"] * pictures))
     return f'"use strict";(function () {{\n{parts}\n}})();'
 
 
-def render(result: Findings, drawn: Scene | None = None) -> str:
-    """The whole report as one HTML document; `drawn` saves work when the scene was made already."""
+def render(
+    result: Findings, drawn: Scene | None = None, thumbnails: Mapping[str, bytes] | None = None
+) -> str:
+    """The whole report as one HTML document; `drawn` saves work when the scene was made already.
+
+    `thumbnails` are small JPEGs that the sandbox made, by the object of co_media (a hash or a file's name).
+    """
     drawn = drawn or scene(result)
     body = [_header(result, drawn)]
     carried = None
     data: dict[str, object] = {}
+    pictures: dict[str, bytes] = {}
     if result.networks:
         data, carried = payload(result, drawn)
         body += [_drawing(drawn), _when(result), _glance(result)]
-        body += [section.render(network, index) for index, network in enumerate(result.networks)]
+        pictures = picture.within(thumbnails or {}, _pictured(result))
+        body += [picture.SETTING] * bool(pictures)
+        body += [section.render(network, index, pictures) for index, network in enumerate(result.networks)]
     else:
         body.append(_empty(result))
     carrier = f'<script type="application/json" id="data">{markup.data(data)}</script>' if data else ""
@@ -52,7 +61,16 @@ def render(result: Findings, drawn: Scene | None = None) -> str:
 {_footer(result, carried)}
 {_keys() if data else ""}
 {carrier}"""
-    return document(_title(result), whole, asset("report.css"), _script() if data else "")
+    style = asset("report.css") + (asset("pictures.css") if pictures else "")
+    return document(_title(result), whole, style, _script(bool(pictures)) if data else "")
+
+
+def _pictured(result: Findings) -> Iterator[str]:
+    """The objects whose pictures the page would show, as often as it would show them."""
+    for network in result.networks:
+        shared = [(each.trace, each.key) for each in network.moments]
+        shared += [(each.trace, each.key) for each in network.objects]
+        yield from (key for trace, key in shared if trace == moment.PICTURES)
 
 
 def _total(result: Findings) -> int:

@@ -41,11 +41,16 @@ class Result:
             posts=run.posts,
         )
 
-    def write(self, out: str | Path, reading: Rejections | None = None) -> None:
+    def write(
+        self,
+        out: str | Path,
+        reading: Rejections | None = None,
+        thumbnails: Mapping[str, bytes] | None = None,
+    ) -> None:
         """Write every output file into the folder `out`, all or nothing; see `report.write.write`."""
         from tarazu.report.write import write
 
-        write(self, Path(out), reading)
+        write(self, Path(out), reading, thumbnails)
 
     def _repr_html_(self) -> str:
         from tarazu.report.notebook import repr_html

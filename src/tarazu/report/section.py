@@ -3,8 +3,10 @@
 # ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tarazu.findings import Label, Member, Network, SharedObject
-from tarazu.report import chart, markup, moment, palette, words
+from tarazu.report import chart, markup, moment, palette, picture, words
 
 ROWS = 20  # rows of a table before the rest is folded
 LISTED = 2_000  # members of one network that the page lists
@@ -28,11 +30,11 @@ def label(network: Network) -> str:
     return f'<span class="label"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true">{path}</svg>{word}</span>'
 
 
-def render(network: Network, index: int) -> str:
-    """The network as an <article>, deep link `#N1`."""
+def render(network: Network, index: int, thumbnails: Mapping[str, bytes] = moment.NONE) -> str:
+    """The network as an <article>, deep link `#N1`; `thumbnails` are of shared pictures, by their object."""
     members = {member.account_id: member for member in network.members}
     anchor = markup.escape(network.id)
-    moments = [moment.render(each, members, index) for each in network.moments]
+    moments = [moment.render(each, members, index, thumbnails) for each in network.moments]
     begin, end = chart.reach([network])
     more = ""
     if len(moments) > 3:
@@ -60,7 +62,7 @@ def render(network: Network, index: int) -> str:
 <section class="moments" aria-label="Moments of {anchor}"><h3>Side by side</h3>
 {"".join(moments[:3]) or '<p class="quiet">No single moment stands out; the evidence is in the table of pairs.</p>'}{more}</section>
 <section class="time" aria-label="Timeline of {anchor}"><h3>When</h3>{chart.strip(network, index, begin, end)}{chart.axis(begin, end)}{rhythm}</section>
-<section aria-label="Objects of {anchor}"><h3>What they shared</h3>{_objects(network.objects)}</section>
+<section aria-label="Objects of {anchor}"><h3>What they shared</h3>{_objects(network.objects, thumbnails)}</section>
 <section aria-label="Members of {anchor}"><h3>Members</h3>{_members(network)}</section>
 </article>"""
 
@@ -83,13 +85,13 @@ def table(head: str, rows: list[str], name: str, unit: str, kept: str) -> str:
     )
 
 
-def _objects(objects: tuple[SharedObject, ...]) -> str:
+def _objects(objects: tuple[SharedObject, ...], thumbnails: Mapping[str, bytes]) -> str:
     head = (
         '<th scope="col">object</th><th scope="col">how</th><th scope="col" class="n">members</th>'
         '<th scope="col" class="n">others</th><th scope="col" class="n">within</th><th scope="col">first, UTC</th>'
     )
     rows = [
-        f'<tr><td class="key" dir="auto">{markup.escape(markup.shorten(markup.clean(each.key), 240))}</td>'
+        f'<tr><td class="key" dir="auto">{_object(each, thumbnails)}</td>'
         f"<td>{markup.escape(words.noun(each.trace))}</td>"
         f'<td class="n" data-v="{each.members}">{each.members:,}</td><td class="n" data-v="{each.others}">{each.others:,}</td>'
         f'<td class="n" data-v="{each.span_seconds:g}">{words.span(each.span_seconds)}</td>'
@@ -101,6 +103,12 @@ def _objects(objects: tuple[SharedObject, ...]) -> str:
         if rows
         else '<p class="quiet">None listed.</p>'
     )
+
+
+def _object(each: SharedObject, thumbnails: Mapping[str, bytes]) -> str:
+    said = markup.escape(markup.shorten(markup.clean(each.key), 240))
+    thumbnail = thumbnails.get(each.key) if each.trace == moment.PICTURES else None
+    return picture.figure(thumbnail, said, alt=moment.ALT, name=each.key) if thumbnail else said
 
 
 def _members(network: Network) -> str:

@@ -7,8 +7,9 @@ from tarazu.policy.designations.entity import EVERYWHERE
 from tarazu.policy.reasons import DOES
 from tarazu.report import markup, words
 from tarazu.report.verdict_filter import Choices
+from tarazu.report.verdict_picture import pictures
 from tarazu.report.verdict_text import quoted, spans
-from tarazu.report.verdict_view import Line, View
+from tarazu.report.verdict_view import Line, View, about
 from tarazu.report.verdict_words import direction, kind, label, language, place, purpose, sentence
 from tarazu.verdicts import Outcome, Stance
 
@@ -16,7 +17,7 @@ from tarazu.verdicts import Outcome, Stance
 def card(view: View, line: Line, number: int, choices: Choices) -> str:
     """The card as an <article>, deep link `#p1`."""
     post = view.post(line)
-    named = dict.fromkeys(m["entity_id"] for m in line["mentions"])
+    named = about(line)
     numbers = {entity_id: n for n, entity_id in enumerate(named, 1)}
     if post.text:
         said = quoted(
@@ -30,7 +31,7 @@ def card(view: View, line: Line, number: int, choices: Choices) -> str:
     reason = sentence(line["reason"], [view.name(entity_id) for entity_id in named])
     return f"""<article class="judged{many} {outcome} {choices.marks(line)}" id="p{number}">
 <header>{label(outcome)}<span>{markup.escape(markup.clip(language(post.lang), 40))}</span>{when}<a class="self" href="#p{number}">{markup.bdi(markup.key(line["post_id"]))}</a></header>
-<div class="words">{said}<p class="because">{reason}</p>{_versions(line)}</div>
+<div class="words">{said}{pictures(view, line, numbers)}<p class="because">{reason}</p>{_versions(line)}</div>
 <dl class="facts">{_toward(view, line, numbers)}{_purpose(line)}{_clauses(view, line, post.lang)}{_where(line)}</dl></article>"""
 
 
@@ -44,7 +45,7 @@ def _fact(head: str, body: str) -> str:
 
 
 def _toward(view: View, line: Line, numbers: dict[str, int]) -> str:
-    """Everyone named: the stance toward those a clause covers, with its number; for the others that none was read."""
+    """Everyone named or shown: the stance toward those a clause covers, with its number; for the others that none was read."""
     stances = {s["entity_id"]: s for s in line["stances"]}
     rows = []
     for entity_id, n in numbers.items():
@@ -52,7 +53,10 @@ def _toward(view: View, line: Line, numbers: dict[str, int]) -> str:
         name = f'{mark}{markup.bdi(markup.clip(view.name(entity_id), 80))}, <span class="quiet">{markup.escape(_kind(view, entity_id))}</span>'
         found = stances.get(entity_id)
         if found is None:
-            rows.append(f'<li>{name}<br><span class="quiet">no clause covers it on that day</span></li>')
+            why = (
+                "no words say how the author stands" if line["clauses"] else "no clause covers it on that day"
+            )
+            rows.append(f'<li>{name}<br><span class="quiet">{why}</span></li>')
             continue
         stance = Stance(found["stance"])
         does = DOES[stance] if stance != Stance.NEUTRAL else "takes no side"

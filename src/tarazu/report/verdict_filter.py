@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tarazu.report import markup
-from tarazu.report.verdict_view import OUTCOMES, Line, View
+from tarazu.report.verdict_view import OUTCOMES, Line, View, about
 from tarazu.report.verdict_words import DOES, language
 from tarazu.verdicts import Outcome
 
@@ -47,7 +47,12 @@ class Choices:
         """The form; nothing is sent anywhere."""
         selects = "".join(
             f'<label>{name} <select autocomplete="off"><option>all</option>{self._options(letter)}</select></label>'
-            for letter, name in (("o", "Verdict"), ("l", "Language"), ("c", "Clause"), ("e", "Named"))
+            for letter, name in (
+                ("o", "Verdict"),
+                ("l", "Language"),
+                ("c", "Clause"),
+                ("e", "Named or shown" if self.view.looked else "Named"),
+            )
             if len(self.of[letter]) > 1
         )
         if not selects:
@@ -66,7 +71,7 @@ def _values(view: View, line: Line) -> Iterator[tuple[str, str]]:
     yield "l", language(view.post(line).lang)
     for clause_id in line["clauses"]:
         yield "c", clause_id
-    for entity_id in dict.fromkeys(m["entity_id"] for m in line["mentions"]):
+    for entity_id in about(line):
         yield "e", entity_id
 
 

@@ -7,6 +7,7 @@ script; the script only counts what is left after a choice.
 # ruff: noqa: E501  (markup reads better unbroken)
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ import polars as pl
 from tarazu.policy.clause import Clause, Policy
 from tarazu.policy.designations import EntityList
 from tarazu.policy.verdict_file import read_lines
-from tarazu.report import markup, words
+from tarazu.report import markup, picture, words
 from tarazu.report.document import MARK, asset, document
 from tarazu.report.verdict_card import card
 from tarazu.report.verdict_filter import Choices, choices
@@ -22,6 +23,8 @@ from tarazu.report.verdict_view import OUTCOMES, View, view
 from tarazu.report.verdict_words import DOES, direction, icon, kind, language
 from tarazu.verdicts import Outcome
 
+LOOKED = """<p>A picture is matched with known pictures, never with a face: the same portrait under praise and under a critical headline is the same match, and the words decide. Alone, it waits for a person. Pictures are blurred until you look, and on paper.</p>
+"""
 HEADS = {
     Outcome.VIOLATES: "What violates a clause",
     Outcome.REVIEW: "What waits for a person",
@@ -37,13 +40,14 @@ def write_page(
     policy: Policy,
     *,
     beside: str | None = None,
+    thumbnails: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write the page of a finished file of verdicts, whole or not at all.
 
     `posts` are the judged posts (columns of tarazu.records.POSTS); `beside` is the name of a report of networks in the
-    same folder. Raises NotReadable when a line is no verdict.
+    same folder; `thumbnails` are JPEGs of ours, by `Sighting.hash.path`. Raises NotReadable when a line is no verdict.
     """
-    html = render(view(read_lines(verdicts), posts, entities, policy), beside)
+    html = render(view(read_lines(verdicts), posts, entities, policy, thumbnails), beside)
     page.absolute().parent.mkdir(parents=True, exist_ok=True)
     draft = page.with_name(f".{page.name}.part")
     try:
@@ -56,7 +60,11 @@ def write_page(
 def render(seen: View, beside: str | None = None) -> str:
     """The whole page as one HTML document."""
     offered = choices(seen)
-    body = f"{offered.form()}{_legend()}{_cards(seen, offered)}" if seen.lines else _empty(seen)
+    body = (
+        f"{offered.form()}{_legend()}{picture.SETTING if seen.thumbnails else ''}{_cards(seen, offered)}"
+        if seen.lines
+        else _empty(seen)
+    )
     whole = f"""<a class="skip" href="#main">Skip to the posts</a>
 {_header(seen, beside)}
 <main id="main">
@@ -65,8 +73,10 @@ def render(seen: View, beside: str | None = None) -> str:
 {body}</section>
 </main>
 {_footer(seen)}"""
-    style = "\n".join((asset("report.css"), asset("verdicts.css"), offered.style()))
-    script = f'"use strict";(function () {{\n{asset("verdicts.js")}\n}})();' if seen.lines else ""
+    sheets = [asset("report.css"), asset("verdicts.css")] + [asset("pictures.css")] * bool(seen.looked)
+    style = "\n".join((*sheets, offered.style()))
+    parts = "\n".join([asset("verdicts.js")] + [asset("pictures.js")] * bool(seen.thumbnails))
+    script = f'"use strict";(function () {{\n{parts}\n}})();' if seen.lines else ""
     return document(_sentence(seen), whole, style, script)
 
 
@@ -94,9 +104,15 @@ def _header(seen: View, beside: str | None) -> str:
     return f"""<header class="page">
 <p class="name">{MARK}<span>Tarazu</span></p>
 <div><h1>{words.plural(total, "post")}: {parts}</h1>
-<p class="base-line">{words.count(named)} of {words.plural(total, "post")} {"names" if named == 1 else "name"} somebody on the list{name} ({words.plural(len(seen.entities.entities), "entity", "entities")}).</p>{link}</div>
+<p class="base-line">{words.count(named)} of {words.plural(total, "post")} {_does_name(seen, named)} somebody on the list{name} ({words.plural(len(seen.entities.entities), "entity", "entities")}).</p>{link}</div>
 <ul class="bars" aria-label="How many posts">{bars}</ul>
 </header>"""
+
+
+def _does_name(seen: View, count: int) -> str:
+    """'names', 'name or show': pictures are spoken of where they were looked at."""
+    verbs = ("names", "shows") if count == 1 else ("name", "show")
+    return " or ".join(verbs) if seen.looked else verbs[0]
 
 
 def _bar(outcome: Outcome, count: int, total: int) -> str:
@@ -162,7 +178,7 @@ def _cards(seen: View, offered: Choices) -> str:
         unnamed = seen.counts.get(outcome, 0) - seen.named.get(outcome, 0)
         if unnamed:
             left.append(
-                f"{words.plural(unnamed, 'other post')} {'names' if unnamed == 1 else 'name'} nobody on the list and "
+                f"{words.plural(unnamed, 'other post')} {_does_name(seen, unnamed)} nobody on the list and "
                 f"{'has' if unnamed == 1 else 'have'} no card."
             )
         if not lines and not left:
@@ -177,7 +193,7 @@ def _cards(seen: View, offered: Choices) -> str:
 
 def _empty(seen: View) -> str:
     read = words.plural(seen.total, "post")
-    return f"""<section class="empty"><h3>Nobody on the list is named</h3>
+    return f"""<section class="empty"><h3>Nobody on the list is named{" or shown" if seen.looked else ""}</h3>
 <p>{read} {"was" if seen.total == 1 else "were"} read, and none names anybody on it, so all stay up.</p>
 <p>If you expected a name: see how it is written with <code>tarazu judge --explain POST_ID</code>, and add that spelling to the list.</p></section>"""
 
@@ -192,7 +208,7 @@ def _footer(seen: View) -> str:
 <h2>How to read this</h2>
 <p>A verdict says what the written policy says of a post, on the day it was posted and by the listings in force that day. It is an opinion with reasons, not an act: nothing was removed. Naming somebody is never enough; the author’s own stance decides.</p>
 <p>What the model is not sure of waits for a person. Names are hidden from it, so that the same words about two groups read the same.</p>
-<h2>In this page</h2>
+{LOOKED if seen.looked else ""}<h2>In this page</h2>
 <p>{words.plural(len(seen.lines), "post")} with a card{f", in {markup.escape(languages)}" if languages else ""}. <code>verdicts.jsonl</code> beside it has a line for every post.</p>
 <h2>Versions</h2><dl>{rows}</dl>
 </footer>"""

@@ -29,7 +29,7 @@ class Span:
 
 
 def spans(line: Line, numbers: dict[str, int], title: Callable[[str], str]) -> list[Span]:
-    """The mentions and the deciding words of a line; `numbers` are those of the entities on the card."""
+    """The mentions and the deciding words of what the author wrote; `numbers` are those of the entities on the card."""
     found = [
         Span(
             start=m["start"],
@@ -42,7 +42,7 @@ def spans(line: Line, numbers: dict[str, int], title: Callable[[str], str]) -> l
     return found + [
         Span(start=w["start"], end=w["end"], weight=float(w["weight"]))
         for w in line.get("words", ())
-        if w["weight"] >= LEAST
+        if w["weight"] >= LEAST and w.get("origin", "post") == "post"
     ]
 
 

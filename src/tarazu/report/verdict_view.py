@@ -13,9 +13,11 @@ import polars as pl
 from tarazu.policy.clause import Policy
 from tarazu.policy.designations import EntityList
 from tarazu.policy.designations.entity import Entity
+from tarazu.report.picture import within
 from tarazu.verdicts import Outcome, Severity
 
 MOST = 500  # cards on a page
+PICTURES = 4  # pictures of one post that are shown; more are counted
 OUTCOMES = (Outcome.VIOLATES, Outcome.REVIEW, Outcome.ALLOWED)  # the order of reading
 _GRAVEST = {str(severity): -rank for rank, severity in enumerate(Severity)}
 
@@ -43,6 +45,8 @@ class View:
     lines: tuple[Line, ...]  # with a card, in the order of reading
     posts: Mapping[str, Post] = field(default_factory=dict)  # of those lines, by id
     versions: Mapping[str, str] = field(default_factory=dict)
+    looked: int = 0  # lines with media that was looked at
+    thumbnails: Mapping[str, bytes] = field(default_factory=dict)  # JPEG, by the file of the sighting
 
     @property
     def total(self) -> int:
@@ -71,21 +75,32 @@ class View:
         return next((n for n, clause in enumerate(self.policy.clauses, 1) if clause.id == clause_id), None)
 
 
-def view(lines: Iterable[Line], posts: pl.DataFrame, entities: EntityList, policy: Policy) -> View:
-    """Go through all lines once and keep at most `MOST`: the gravest outcome first, then the gravest clause."""
+def view(
+    lines: Iterable[Line],
+    posts: pl.DataFrame,
+    entities: EntityList,
+    policy: Policy,
+    thumbnails: Mapping[str, bytes] | None = None,
+) -> View:
+    """Go through all lines once and keep at most `MOST`: the gravest outcome first, then the gravest clause.
+
+    `thumbnails` are small JPEGs that the sandbox made, by `Sighting.hash.path`; a file without one has no picture.
+    """
     severity = {clause.id: _GRAVEST[clause.severity] for clause in policy.clauses}
     counts: Counter[str] = Counter()
     named: Counter[str] = Counter()
     by_clause: Counter[tuple[str, str]] = Counter()
     kept: dict[tuple[int, int], list[Line]] = {}
     versions: Mapping[str, str] = {}
+    looked = 0
     for line in lines:
         outcome = Outcome(line["verdict"])
         counts[outcome] += 1
         versions = versions or line["versions"]
         for clause_id in line["clauses"]:
             by_clause[clause_id, outcome] += 1
-        if not line["mentions"] and outcome == Outcome.ALLOWED:
+        looked += bool(line.get("media"))
+        if not about(line) and outcome == Outcome.ALLOWED:
             continue
         named[outcome] += 1
         grave = min((severity.get(clause_id, 0) for clause_id in line["clauses"]), default=0)
@@ -102,7 +117,23 @@ def view(lines: Iterable[Line], posts: pl.DataFrame, entities: EntityList, polic
         lines=tuple(shown),
         posts=_posts(posts, [line["post_id"] for line in shown]),
         versions=versions,
+        looked=looked,
+        thumbnails=within(thumbnails or {}, (file for line in shown for file in files(line))),
     )
+
+
+def about(line: Line) -> list[str]:
+    """The entities that a post names, in its words or in its pictures, or shows, in order of appearance."""
+    found = [m["entity_id"] for m in (*line["mentions"], *line.get("drawn", ()))]
+    for sighting in line.get("media") or ():
+        if not any(match["negative"] for match in sighting["matches"]):
+            found += [match["entity_id"] for match in sighting["matches"] if match["entity_id"]]
+    return list(dict.fromkeys(found))
+
+
+def files(line: Line) -> list[str]:
+    """The files of a post whose pictures its card shows."""
+    return [sighting["path"] for sighting in (line.get("media") or ())[:PICTURES]]
 
 
 def _posts(posts: pl.DataFrame, ids: list[str]) -> dict[str, Post]:

@@ -42,10 +42,16 @@ BESIDE = ("verdicts.jsonl", "verdicts.jsonl.part", "verdicts.html")
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
-def write(result: Findings, out: Path, reading: Rejections | None = None) -> None:
+def write(
+    result: Findings,
+    out: Path,
+    reading: Rejections | None = None,
+    thumbnails: Mapping[str, bytes] | None = None,
+) -> None:
     """Write all of `FILES` into the folder `out`, which is made, or replaced if it holds only such files.
 
-    Raises OutputError when `out` is a file, holds other files, or cannot be written.
+    `thumbnails` are those of `page.render`. Raises OutputError when `out` is a file, holds other files, or cannot be
+    written.
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100  (resolve() would follow a link and replace what it points to)
     try:
@@ -56,7 +62,7 @@ def write(result: Findings, out: Path, reading: Rejections | None = None) -> Non
         raise _refused(out, error) from error
     try:
         made.chmod(0o755)
-        _fill(result, made, reading)
+        _fill(result, made, reading, thumbnails or {})
         _flush(made)
         _swap(made, out)
     except OSError as error:
@@ -88,7 +94,9 @@ def _check(out: Path) -> None:
             )
 
 
-def _fill(result: Findings, folder: Path, reading: Rejections | None) -> None:
+def _fill(
+    result: Findings, folder: Path, reading: Rejections | None, thumbnails: Mapping[str, bytes]
+) -> None:
     drawn = scene(result)
     accounts = result.accounts.select([pl.col(n).cast(t) for n, t in ACCOUNTS.items()])
     edges = result.edges.select([pl.col(n).cast(t) for n, t in EDGES.items()])
@@ -99,7 +107,7 @@ def _fill(result: Findings, folder: Path, reading: Rejections | None) -> None:
     (folder / "networks.json").write_text(networks(result), encoding="utf-8", newline="\n")
     write_gexf(result, folder / "network.gexf", drawn)
     write_graphml(result, folder / "network.graphml", drawn)
-    (folder / "report.html").write_text(render(result, drawn), encoding="utf-8", newline="\n")
+    (folder / "report.html").write_text(render(result, drawn, thumbnails), encoding="utf-8", newline="\n")
     with (folder / "rejected.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         if reading is not None:
             for row in reading.rejected.iter_rows(named=True):

@@ -105,6 +105,15 @@ class Cards {
     );
   }
 
+  // A shared picture that the page has elsewhere, blurred again.
+  picture(trace, object) {
+    if (trace.noun !== "pictures" || object === undefined) return null;
+    const found = [...document.querySelectorAll("main .network .picture")].find((node) => node.dataset.picture === object);
+    const copy = found ? found.cloneNode(true) : null;
+    if (copy) copy.open = document.documentElement.dataset.pictures === "show";
+    return copy;
+  }
+
   posts(row, pair) {
     const d = this.data;
     const r = d.rows;
@@ -116,6 +125,7 @@ class Cards {
         text < 0 ? el("p", { class: "absent" }, "no text in the input") : el("blockquote", { class: "said", dir: "auto" }, d.texts[text]));
     };
     return el("div", { class: "pair-of-posts" },
+      this.picture(d.traces[r.trace[row]], d.objects[r.object[row]]),
       r.object[row] < 0 ? null : el("p", { class: "object", dir: "auto" }, d.objects[r.object[row]]),
       el("div", { class: "two" }, side(r.a[row], r.ta[row], this.sky.s[pair]), side(r.b[row], r.tb[row], this.sky.t[pair])),
       el("p", { class: "stamp" }, `from ${clock(first)} UTC`));
