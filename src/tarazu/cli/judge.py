@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tarazu.cli.networks import AssumeUtc, Map, Posts
+from tarazu.cli.media import Banks, Words
+from tarazu.cli.networks import AssumeUtc, Map, MediaFolder, Posts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
+    from tarazu.media.scanner import Scanner
     from tarazu.policy.clause import Policy
     from tarazu.policy.designations import EntityList
     from tarazu.policy.judge import Judge
@@ -38,6 +41,7 @@ Model = Annotated[
 ]
 
 
+SHOWN = 2_000  # pictures on a page, each a few KB
 # Modules whose kernels are compiled once, at the first linking.
 LINKING = (
     "text/folding.py",
@@ -71,6 +75,9 @@ def judge(
     page: Annotated[
         Path | None, typer.Option("--page", help="Also write a page with the verdicts, words highlighted.")
     ] = None,
+    media: MediaFolder = None,
+    bank: Banks = None,
+    words: Words = True,
     map: Map = None,
     layout: Annotated[
         str | None, typer.Option("--layout", help="Name the layout instead of recognising it.")
@@ -80,7 +87,7 @@ def judge(
     force: Annotated[bool, typer.Option("--force", help="Replace an older file of verdicts.")] = False,
 ) -> None:
     """Judge posts by a written policy: who is named, how the author stands, which clause follows, and why."""
-    from tarazu.cli import words
+    from tarazu.cli.words import mapping
 
     run(
         posts,
@@ -92,7 +99,10 @@ def judge(
         explain=explain,
         highlight=highlight,
         page=page,
-        mapping=words.mapping(map),
+        media=media,
+        banks=tuple(bank or ()),
+        words=words,
+        mapping=mapping(map),
         layout=layout,
         assume_utc=assume_utc,
         resume=resume,
@@ -111,6 +121,9 @@ def run(
     explain: str | None = None,
     highlight: bool = True,
     page: Path | None = None,
+    media: Path | None = None,
+    banks: Sequence[Path] = (),
+    words: bool = True,
     mapping: Mapping[str, str] | None = None,
     layout: str | None = None,
     assume_utc: bool = False,
@@ -131,12 +144,15 @@ def run(
             place.check_file(page)
     listed, written = given(entities, policy, jurisdictions)
     summary.announce_kernels(LINKING)
-    judging = Judge(listed, written, stance_model(model), highlight=highlight)
-    with showing() as display:
+    with ExitStack() as stack:
         from tarazu.sources import read
 
+        eye = looking(stack, listed, media, banks, words=words)
+        judging = Judge(listed, written, stance_model(model), highlight=highlight, eye=eye)
+        display = stack.enter_context(showing())
         reading = read(*posts, map=mapping, layout=layout, assume_utc=assume_utc, progress=display)
         typer.echo(summary.of_reading(reading))
+        tell_media(reading.posts, eye, media)
         if explain is not None:
             chosen = reading.posts.filter(post_id=explain)
             if chosen.is_empty():
@@ -153,12 +169,89 @@ def run(
             with display.stage("Writing the page"):
                 from tarazu.report.verdict_page import write_page
 
-                write_page(page, out, reading.posts, listed, written)
+                shown = thumbnails(out, media) if media is not None else {}
+                write_page(page, out, reading.posts, listed, written, thumbnails=shown)
     typer.echo(summary.of_verdicts(counts, out))
     if reading.rejected.height:
         typer.echo(f"Rejected rows, with reasons: {beside}")
     if page is not None:
         typer.echo(f"Page: {page}")
+
+
+def looking(
+    stack: ExitStack, listed: EntityList, media: Path | None, banks: Sequence[Path], *, words: bool
+) -> Scanner | None:
+    """Return what looks at the pictures of posts; None when there is nothing to compare them with or to read."""
+    from tarazu.cli import summary
+    from tarazu.policy.emblems import Emblems
+
+    emblems = Emblems(listed)
+    if media is None and not banks and not len(emblems):
+        return None
+    from tarazu.cli.media import MATCHING
+    from tarazu.media.bank import Bank
+    from tarazu.media.scanner import Scanner
+
+    summary.announce_kernels(MATCHING)
+    scanner = Scanner(
+        [stack.enter_context(Bank.open(path)) for path in banks],
+        known=(emblems,) if len(emblems) else (),
+        folder=stack.enter_context(folder_of(media)) if media is not None else None,
+        words=words,
+    )
+    return stack.enter_context(scanner)
+
+
+def tell_media(posts: pl.DataFrame, eye: Scanner | None, media: Path | None) -> None:
+    """Say what is not looked at, and how it could be."""
+    with_media = posts.filter(posts["media"].list.len() > 0).height
+    if with_media and media is None and eye is None:
+        typer.echo(
+            f"{with_media:,} posts have media that are not looked at: pass --media with the folder of their files, and "
+            "--bank with known pictures.",
+            err=True,
+        )
+    if with_media and eye is not None and media is not None and eye.unread is not None:
+        typer.echo(f"Words in pictures are not read. {eye.unread}", err=True)
+
+
+def thumbnails(verdicts: Path, media: Path) -> dict[str, bytes]:
+    """Return small pictures for the page, of the media of posts that name or show somebody."""
+    from tarazu.media.files import within
+    from tarazu.media.studio import Studio
+    from tarazu.policy.verdict_file import read_lines
+    from tarazu.report.verdict_view import about
+    from tarazu.report.verdict_view import files as files_of
+
+    wanted: dict[str, None] = {}
+    for line in read_lines(verdicts):
+        if len(wanted) < SHOWN and (line["verdict"] != "allowed" or about(line)):
+            wanted |= dict.fromkeys(files_of(line))
+    with folder_of(media) as folder, Studio(thumbnails=True) as studio:
+        files = [(path, name) for name in wanted if (path := within(folder, name)) is not None]
+        return {
+            study.hash.path: study.thumbnail for study in studio.map(files) if study.thumbnail is not None
+        }
+
+
+@contextmanager
+def folder_of(media: Path) -> Iterator[Path]:
+    """Give the folder of the media; an archive is unpacked while this is open."""
+    from tempfile import TemporaryDirectory
+
+    from tarazu.errors import NotReadable
+    from tarazu.safe.archive import extract, is_archive
+
+    if media.is_dir():
+        yield media
+    elif media.is_file() and is_archive(media):
+        with TemporaryDirectory(prefix="tarazu-") as room:
+            extract(media, Path(room) / "media")
+            yield Path(room) / "media"
+    else:
+        raise NotReadable(
+            f"--media {media}: give the folder, or the archive, in which the files of the posts lie."
+        )
 
 
 def given(

@@ -10,6 +10,11 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import polars as pl
+
+    from tarazu.media.referenced import Referenced
+    from tarazu.progress import Progress
+
 Posts = Annotated[
     list[Path],
     typer.Argument(help="Files of posts: CSV, JSON lines or Parquet, packed or not.", metavar="POSTS..."),
@@ -17,6 +22,14 @@ Posts = Annotated[
 Map = Annotated[
     list[str] | None,
     typer.Option("--map", help="Name a column: THEIRS=OURS. Repeat it.", metavar="THEIRS=OURS"),
+]
+MediaFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--media",
+        help="Folder or archive of the files that the posts' media name. Without it, only hashes are used.",
+        metavar="FOLDER",
+    ),
 ]
 AssumeUtc = Annotated[bool, typer.Option("--assume-utc", help="Times without a zone are UTC.")]
 Window = Annotated[str, typer.Option("--window", help="Windows in seconds, parted by commas.")]
@@ -49,6 +62,7 @@ def networks(
         str | None, typer.Option("--layout", help="Name the layout instead of recognising it.")
     ] = None,
     assume_utc: AssumeUtc = False,
+    media: MediaFolder = None,
     pseudonymise: Pseudonymise = None,
     force: Force = False,
 ) -> None:
@@ -66,6 +80,7 @@ def networks(
         mapping=words.mapping(map),
         layout=layout,
         assume_utc=assume_utc,
+        media=media,
         pseudonymise=pseudonymise,
         force=force,
     )
@@ -83,6 +98,7 @@ def find(
     mapping: Mapping[str, str] | None = None,
     layout: str | None = None,
     assume_utc: bool = False,
+    media: Path | None = None,
     pseudonymise: Path | None = None,
     force: bool = False,
 ) -> None:
@@ -95,8 +111,6 @@ def find(
         raise OptionError(f"--fdr {fdr}: give a share between 0 and 1, for example 0.01.")
     place.check_folder(out, force=force)
     with showing() as display:
-        import polars as pl
-
         from tarazu.sources import read
 
         reading = read(
@@ -113,8 +127,9 @@ def find(
         from tarazu.coordination.run import networks as find_networks
         from tarazu.report.result import Result
 
+        looked = hashed(reading.posts, media, display) if media is not None else None
         run = find_networks(
-            reading.posts,
+            looked.posts if looked is not None else reading.posts,
             accounts=reading.accounts,
             reports=reading.reports,
             fdr=fdr,
@@ -127,12 +142,32 @@ def find(
             if pseudonymise is not None:
                 from dataclasses import replace
 
+                import polars as pl
+
                 from tarazu.report.pseudonyms import key_of, pseudonymised
 
                 result = pseudonymised(result, key_of(pseudonymise))
                 # A rejected row is shown as it was, names and all: only place and reason are kept.
                 reading = replace(reading, rejected=reading.rejected.with_columns(sample=pl.lit("")))
-            result.write(out, reading)
+            # Pictures show faces: where ids give way to pseudonyms, none is embedded.
+            shown = looked.thumbnails if looked is not None and pseudonymise is None else {}
+            result.write(out, reading, shown)
     typer.echo(summary.of_result(result, out))
     if reading.rejected.height:
         typer.echo(f"Rejected rows, with reasons: {out / 'rejected.jsonl'}")
+
+
+def hashed(posts: pl.DataFrame, media: Path, display: Progress) -> Referenced:
+    """Return the posts with their pictures as hashes, and say how many could be read."""
+    from tarazu.cli import summary
+    from tarazu.cli.judge import folder_of
+    from tarazu.cli.media import KERNELS
+    from tarazu.media.referenced import referenced
+
+    summary.announce_kernels(KERNELS)
+    with folder_of(media) as folder:
+        found = referenced(posts, folder, progress=display)
+    typer.echo(
+        f"Pictures: hashed {found.hashed:,}, rejected {len(found.rejected):,}, not in {media} {found.absent:,}"
+    )
+    return found

@@ -37,6 +37,13 @@ def check_file(out: Path) -> None:
     _check_writable(out)
 
 
+def check_new(out: Path, *, force: bool) -> None:
+    """Raise OutputError unless a file can be written at `out`, and none is there or it may be replaced."""
+    check_file(out)
+    if out.exists() and not force:
+        raise OutputError(f"{out} is there already. Choose another name, or pass --force to replace it.")
+
+
 def _check_writable(out: Path) -> None:
     above = out.absolute().parent
     while not above.exists():

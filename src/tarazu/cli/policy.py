@@ -92,15 +92,26 @@ def of_trials(found: list[Trial], policy: Path) -> str:
     lines = []
     for trial in found:
         if trial.passed:
-            lines.append(f"  ok  line {trial.example.line}: {trial.verdict.outcome}: {trial.text}")
+            lines.append(f"  ok  line {trial.example.line}: {trial.verdict.outcome}: {shown(trial)}")
         else:
             lines.append(
                 f"  !   {policy}:{trial.example.line}: {trial.verdict.outcome} where the policy says "
-                f"{trial.example.outcome}: {trial.text}"
+                f"{trial.example.outcome}: {shown(trial)}"
             )
             lines.append(f"      {trial.verdict.reason}")
     passed = sum(trial.passed for trial in found)
     return "\n".join([*lines, f"{passed} of {len(found)} examples come out as written."])
+
+
+def shown(trial: Trial) -> str:
+    """An example as a person reads it: what its picture shows and says in brackets, then its words."""
+    example = trial.example
+    parts = []
+    if example.pictured:
+        parts.append("[a known picture]")
+    if example.drawn:
+        parts.append(f"[a picture that says: {example.drawn}]")
+    return " ".join([*parts, *([trial.text] if trial.text else [])])
 
 
 def of_backtest(found: Backtest) -> str:

@@ -167,7 +167,9 @@ def pattern(node: Node) -> PatternRule | None:
 
 def example(node: Node) -> Example:
     """Return one example."""
-    entry = node.map(known=EXAMPLE, required=("text", "verdict"))
+    entry = node.map(known=EXAMPLE, required=("verdict",))
+    if not any(key in entry for key in ("text", "pictured", "drawn")):
+        entry.fault("an example without words or a picture", "write 'text:', 'pictured: true' or 'drawn:'")
     listed_ = entry.get("listed")
     pictured = entry.get("pictured")
     return Example(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ from tarazu.policy.designations.entity import EVERYWHERE, Alias, Designation, En
 from tarazu.policy.judge import Judge
 from tarazu.policy.stance.model import StanceModel
 from tarazu.records import conform
+from tarazu.sightings import MediaHash, MediaMatch, PictureText, Sighting, Transform
 from tarazu.verdicts import Verdict
 
 NAMES = {"en": "Redmarch Front", "fa": "جبهه سرخ‌کوه", "ar": "جبهة الوادي الأحمر"}  # no such group exists
@@ -38,26 +39,70 @@ def trials(policy: Policy, model: StanceModel | None = None) -> list[Trial]:
     """Judge every example of a policy, `{E}` filled with an invented entity that the policy covers, or does not."""
     entities: dict[str, Entity] = {}
     texts, rows = [], []
+    seen: dict[str, Sighting] = {}
     for number, example in enumerate(policy.examples):
         entity = invented(policy, example)
         entities[entity.id] = entity
         name = (PERSON if entity.kind == "person" else NAMES).get(example.lang, NAMES["en"])
-        texts.append(example.text.replace("{E}", name if example.listed else unlisted(name)))
+        name = name if example.listed else unlisted(name)
+        texts.append(example.text.replace("{E}", name))
+        if example.pictured or example.drawn:
+            seen[str(number)] = sighting(example, name, entity.id)
         rows.append(
             {
                 "post_id": str(number),
                 "account_id": "example",
                 "created_at": datetime.now(UTC),
                 "lang": example.lang,
+                "media": [str(number)] if str(number) in seen else None,
             }
         )
-    posts = conform(pl.DataFrame(rows).with_columns(text=pl.Series(texts))) if rows else None
-    judge = Judge(listing(list(entities.values())), policy, model)
+    schema = {"media": pl.List(pl.String)}
+    posts = (
+        conform(pl.DataFrame(rows, schema_overrides=schema).with_columns(text=pl.Series(texts)))
+        if rows
+        else None
+    )
+    judge = Judge(listing(list(entities.values())), policy, model, eye=Remembered(seen))
     verdicts = list(judge.verdicts(posts)) if posts is not None else []
     return [
         Trial(example=example, text=text, verdict=verdict)
         for example, text, verdict in zip(policy.examples, texts, verdicts, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """An eye that has seen the examples' pictures: nothing is drawn and nothing opened to test a policy."""
+
+    seen: Mapping[str, Sighting]
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Nothing: an example's picture is what the example says."""
+        return {}
+
+    def look(self, media: Sequence[str]) -> Mapping[str, Sighting]:
+        """Return the sightings by the number of the example."""
+        return {one: self.seen[one] for one in media}
+
+
+def sighting(example: Example, name: str, entity_id: str) -> Sighting:
+    """Return what is seen in an example's picture; somebody on no list is no known picture either."""
+    portrait = MediaMatch(
+        bank="examples",
+        entry="portrait",
+        distance=0,
+        transform=Transform.UPRIGHT,
+        entity_id=entity_id,
+        shows="portrait",
+    )
+    words = (example.drawn or "").replace("{E}", name)
+    return Sighting(
+        hash=MediaHash(path="example", sha256="", md5=""),
+        matches=(portrait,) if example.pictured and example.listed else (),
+        text=(PictureText(lang=example.lang, text=words, confidence=1.0),) if words else (),
+    )
 
 
 def invented(policy: Policy, example: Example) -> Entity:
