@@ -49,7 +49,8 @@ class _Zlib:
 _DECODERS: dict[str, Callable[[], Any]] = {
     "gzip": lambda: _Zlib(31),
     "x-gzip": lambda: _Zlib(31),
-    "deflate": lambda: _Zlib(47),
+    "deflate": lambda: _Zlib(47),  # as HTTP has it: with zlib's frame
+    "deflate alone": lambda: _Zlib(-15),  # as zip has it: without
     "bzip2": bz2.BZ2Decompressor,
     "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY),
 }
@@ -58,8 +59,8 @@ _DECODERS: dict[str, Callable[[], Any]] = {
 def unpacked(read: Read, packing: str) -> Iterator[bytes]:
     """Give what `read` reads, unpacked, in pieces of at most `PIECE` bytes.
 
-    `packing` is gzip, deflate, bzip2, xz, zstd, or nothing. Several packed pieces one after the other are one file.
-    Raises Refused when the bytes are damaged, stop too early, or are packed in another way.
+    `packing` is gzip, deflate, deflate alone, bzip2, xz, zstd, or nothing. Several packed pieces one after the other
+    are one file. Raises Refused when the bytes are damaged, stop too early, or are packed in another way.
     """
     if packing in ("", "identity"):
         while piece := read(PIECE):

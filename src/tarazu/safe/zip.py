@@ -1,4 +1,8 @@
-"""A zip archive read with `zipfile`, of which its forms are checked first: which bytes belong to which file."""
+"""A zip archive: its list is read with `zipfile`, its files here, after a check of which bytes belong to which file.
+
+Not with `zipfile` to the end: it stops at the size a file is said to have, whatever comes after, and raises whatever
+damage leads to.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,18 @@ import io
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from tarazu.safe.refused import Refused
+from tarazu.safe.unpacking import unpacked
 
-PIECE = 2**16  # bytes
 _ENTRY = 512  # bytes of the list at the end, for one file: 46, its name and what systems add
-_LOCAL = struct.Struct("<4s22xHH")  # of a file's own header: its mark, and how long name and additions are
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others are unpacked without a limit by zipfile
+_OWN = struct.Struct(
+    "<4s4xH16xHH"
+)  # a file's own header: its mark, how it is packed, lengths of name and additions
+_PACKINGS = {zipfile.ZIP_STORED: "", zipfile.ZIP_DEFLATED: "deflate alone"}
 
 
 class _Careful(io.BufferedReader):
@@ -42,26 +49,36 @@ def zip_entries(path: Path, most: int) -> Iterator[tuple[str, int, str | None, I
             entries = archive.infolist()
             if len(entries) > most:
                 raise Refused(f"The archive has {len(entries):,} entries; the limit is {most:,}.")
-            _no_overlap(file, entries, archive.start_dir)
-            for entry in entries:
-                if not entry.is_dir():
-                    yield _name(entry), entry.file_size, _why(entry), _content(archive, entry)
+            for entry, at in _places(file, entries, archive.start_dir):
+                if not entry.orig_filename.endswith("/"):
+                    yield _name(entry), entry.file_size, _why(entry), _content(file, entry, at)
     except Refused:
         raise
     except Exception as error:  # zipfile raises whatever the damage leads to
         raise Refused(f"The archive is damaged ({error}).") from error
 
 
-def _no_overlap(file: io.BufferedReader, entries: list[zipfile.ZipInfo], end: int) -> None:
-    """Raise Refused when two files share bytes: so a few kilobytes are unpacked a million times."""
+def _places(
+    file: io.BufferedReader, entries: list[zipfile.ZipInfo], end: int
+) -> list[tuple[zipfile.ZipInfo, int]]:
+    """Return where the content of each file begins.
+
+    Raises Refused when two files share bytes, so that a few kilobytes are unpacked a million times, or when a file's
+    own header says something else than the list.
+    """
     entries = sorted(entries, key=lambda entry: entry.header_offset)
+    places = []
     for entry, after in zip(entries, [*(one.header_offset for one in entries[1:]), end], strict=True):
         file.seek(entry.header_offset)
-        mark, name, more = _LOCAL.unpack(file.read(_LOCAL.size))
-        if mark != b"PK\3\4":
-            raise Refused("The archive is damaged: a file in it is not where its list says.")
-        if entry.header_offset + _LOCAL.size + name + more + entry.compress_size > after:
-            raise Refused("The archive has files that share their bytes, as only bombs have.")
+        mark, method, name, more = _OWN.unpack(file.read(_OWN.size))
+        own = file.read(name).decode("utf-8" if entry.flag_bits & 0x800 else "cp437")
+        if (mark, method, own) != (b"PK\3\4", entry.compress_type, entry.orig_filename):
+            raise Refused("The archive is damaged: a file in it is not what its list says.")
+        at = entry.header_offset + _OWN.size + name + more
+        if at + entry.compress_size > after:
+            raise Refused("The archive has files that share their bytes, as bombs do.")
+        places.append((entry, at))
+    return places
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -82,16 +99,28 @@ def _why(entry: zipfile.ZipInfo) -> str | None:
         return "It is a device, a pipe or the like."
     if entry.flag_bits & 0x41:
         return "It is encrypted."
-    if entry.compress_type not in _METHODS:
+    if entry.compress_type not in _PACKINGS:
         return "It is packed in a way that is not read; pack it with deflate."
     return None
 
 
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    size = 0
-    with archive.open(entry) as stream:
-        while piece := stream.read(PIECE):
-            size += len(piece)
-            yield piece
-    if size != entry.file_size:
-        raise Refused("The archive is damaged: a file in it is shorter than its list says.")
+def _content(file: io.BufferedReader, entry: zipfile.ZipInfo, at: int) -> Iterator[bytes]:
+    left = entry.compress_size
+
+    def read(size: int) -> bytes:
+        nonlocal left
+        piece = file.read(min(size, left))
+        left -= len(piece)
+        return piece
+
+    file.seek(at)
+    size = check = 0
+    for piece in unpacked(read, _PACKINGS[entry.compress_type]):
+        size, check = size + len(piece), zlib.crc32(piece, check)
+        if size > entry.file_size:
+            break
+        yield piece
+    if (size, check) != (entry.file_size, entry.CRC):
+        raise Refused(
+            "The archive is damaged: a file in it does not have the size or the sum that its list says."
+        )
