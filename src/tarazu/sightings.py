@@ -87,8 +87,8 @@ class Sighting:
 
     @property
     def known(self) -> tuple[MediaMatch, ...]:
-        """The matches that decide: none when the picture is known and fine."""
-        if any(match.negative for match in self.matches):
+        """The matches that decide: none when the picture is known and fine, by an entry that may decide."""
+        if any(match.negative and match.decides for match in self.matches):
             return ()
         return tuple(match for match in self.matches if match.decides)
 

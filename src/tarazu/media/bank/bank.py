@@ -182,13 +182,6 @@ class Bank:
             last = found[-1][0]
             yield from page
 
-    @property
-    def version(self) -> str:
-        """The state that matches were found in: it is another after each change of an entry."""
-        with self._database.reading() as reader:
-            (mark,) = reader.execute("SELECT mark FROM bank").fetchone()
-            return f"{mark[:8]}.{BankTables().revision(reader)}"
-
     def counts(self) -> dict[State, int]:
         """How many entries are in each state."""
         with self._database.reading() as reader:
@@ -203,7 +196,9 @@ class Bank:
     def version(self) -> str:
         """The bank's mark and its last change: two equal versions match alike, but for dates of expiry."""
         with self._database.reading() as reader:
-            mark, revision = reader.execute("SELECT mark, (SELECT max(revision) FROM change) FROM bank").fetchone()
+            mark, revision = reader.execute(
+                "SELECT mark, (SELECT max(revision) FROM change) FROM bank"
+            ).fetchone()
         return f"{mark[:8]}.{revision}"
 
     # Matching

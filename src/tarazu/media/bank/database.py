@@ -206,7 +206,7 @@ class _Told:
                 return OutputError(f"{self.path} could not be written. Check the space on its disk.")
             case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
                 return NotReadable(
-                    f"{self.path} is no {self.noun} of Tarazu, or is damaged. Give the path of one, or of its last copy."
+                    f"{self.path} is no {self.noun} of Tarazu, or is damaged. Give one, or its last copy."
                 )
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -29,3 +31,8 @@ def words(pdq: str) -> NDArray[np.uint64]:
 def flipped(pdq: str, bits: int) -> str:
     """`pdq` with its first `bits` bits inverted."""
     return f"{int(pdq, 16) ^ (((1 << bits) - 1) << (256 - bits)):064x}"
+
+
+def folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for a property: in memory where there is one, because a hundred examples sync a disk for long."""
+    return tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from bank_parts import words
 
 from tarazu.media.bank import Bank, Entry, State
 from tarazu.media.bank.guard import Business
+from tarazu.sightings import MediaHash, MediaMatch, Sighting, Transform
 
 KNOWN = "0f1e2d3c4b5a6978" * 4
 
@@ -62,6 +64,18 @@ def test_a_confirmed_entry_is_held_again_when_it_grows_tenfold(bank: Bank) -> No
     bank.confirm(id, by="Ben")
     assert bank.count_uploads(sparse * 3) == []  # the same rate, 1 in 100
     assert bank.count_uploads([found, []] * 100) == [id]  # 1 in 2
+
+
+def test_a_held_negative_entry_silences_nothing(tmp_path: Path) -> None:
+    """A blank picture that got among the known and fine must not clear everything."""
+    with Bank.create(tmp_path / "fine.bank", owner="o", reason="r", negative=True) as fine:
+        fine.add(Entry.picture(KNOWN), by="a")
+        other = MediaMatch(bank="other", entry="e", distance=0, transform=Transform.UPRIGHT)
+        hash = MediaHash(path="p", sha256="", md5="")
+        found = fine.match(words(KNOWN))
+        assert Sighting(hash=hash, matches=(*found, other)).known == ()
+        assert fine.count_uploads([found] * 8)
+        assert Sighting(hash=hash, matches=(*fine.match(words(KNOWN)), other)).known == (other,)
 
 
 def test_matches_of_other_banks_are_not_counted_here(bank: Bank) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from bank_parts import Clock, words
+from bank_parts import Clock, folder, words
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -24,7 +23,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = folder()
         self.clock = Clock()
         self.path = Path(self.folder.name) / "some.bank"
         self.model: dict[str, State] = {}

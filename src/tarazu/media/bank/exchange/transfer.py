@@ -17,7 +17,6 @@ from tarazu.media.bank.exchange import hma, table, threatexchange
 from tarazu.media.bank.exchange.item import Item, Rejected
 from tarazu.media.bank.state import State
 
-
 _QUOTED = re.compile(r"'[^']*'|\d+")
 
 
