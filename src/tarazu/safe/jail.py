@@ -1,4 +1,4 @@
-"""Limits that a process sets on itself and cannot lift: memory, computing time, no files written.
+"""Limits that a process sets on itself and cannot lift: memory, computing time, no files, programs, connections.
 
 What a platform does not have is left out; the parent's clock is the limit that always holds.
 """
@@ -8,12 +8,16 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tarazu.safe import syscalls
 from tarazu.safe.limits import Limits
 
 MARGIN = 24 * 2**20  # bytes: the stack, and the libraries that load later
+
+_until: float | None = None  # of time.process_time(): when the process ends
 
 
 def lock(limits: Limits) -> None:
@@ -32,32 +36,41 @@ def lock(limits: Limits) -> None:
         _bound(resource.RLIMIT_DATA, max(room, 32 * 2**20) + untouched)
     else:
         _bound(resource.RLIMIT_AS, max(limits.memory, 512 * 2**20))
+    syscalls.give_up()
 
 
 def allow(seconds: float) -> None:
     """Give so many seconds of computing from now on; then the process ends. 0: no limit."""
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+    global _until
+    _until = time.process_time() + seconds if seconds else None
+    _arm()
 
 
 def extend(seconds: float) -> None:
     """Give so many seconds of computing more, if there is a limit at all: none is set outside a child."""
-    if seconds > 0 and (left := _left()):
-        allow(left + seconds)
+    global _until
+    if _until is not None and seconds > 0:
+        _until += seconds
+        _arm()
+
+
+def left() -> float | None:
+    """Return the seconds of computing that are left; None without a limit."""
+    return None if _until is None else max(0.0, _until - time.process_time())
 
 
 @contextlib.contextmanager
 def paused() -> Iterator[None]:
     """Do not count the time that our own work on a small frame takes."""
-    left = _left()
-    if left:
-        allow(0)
+    remaining = left()
+    if remaining is None:
+        yield
+        return
+    allow(0)
     try:
         yield
     finally:
-        if left:
-            allow(left)
+        allow(remaining)
 
 
 def peak() -> int:
@@ -65,8 +78,12 @@ def peak() -> int:
     return _status("VmHWM")
 
 
-def _left() -> float:
-    return signal.getitimer(signal.ITIMER_PROF)[0] if hasattr(signal, "getitimer") else 0.0
+def _arm() -> None:
+    """Set the kernel's timer. It rounds up by a tick each time, so it is never asked how much is left."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        remaining = left()
+        signal.setitimer(signal.ITIMER_PROF, 0 if remaining is None else max(remaining, 1e-6))
 
 
 def _bound(which: int, value: int) -> None:

@@ -120,14 +120,16 @@ def shrunk(picture: Image.Image, side: int) -> Pixels:
     rows = max(1, STRIP // (width * factor)) * factor
     strips = []
     for top in range(0, height, rows):
-        strip = flat(picture.crop((0, top, width, min(top + rows, height))))
-        strips.append(np.asarray(strip.reduce(factor) if factor > 1 else strip))
-    pixels = strips[0] if len(strips) == 1 else np.concatenate(strips)
+        strip = flat(picture if rows >= height else picture.crop((0, top, width, min(top + rows, height))))
+        strips.append(strip.reduce(factor) if factor > 1 else strip)
+    small = (
+        strips[0] if len(strips) == 1 else Image.fromarray(np.concatenate([np.asarray(s) for s in strips]))
+    )
     if longest > side:
         share = side / longest
         wanted = (max(1, round(width * share)), max(1, round(height * share)))
-        pixels = np.asarray(Image.fromarray(pixels).resize(wanted, Image.Resampling.BILINEAR))
-    return np.ascontiguousarray(pixels)
+        small = small.resize(wanted, Image.Resampling.BILINEAR)
+    return np.array(small)
 
 
 def flat(picture: Image.Image) -> Image.Image:

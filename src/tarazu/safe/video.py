@@ -33,7 +33,7 @@ DEMUXERS = {"mp4": "mov", "mov": "mov", "avif": "mov", "webm": "matroska", "mkv"
 DECODERS = "av1,h263,h264,hevc,libdav1d,libvpx,libvpx-vp9,mjpeg,mpeg1video,mpeg2video,mpeg4,theora,vp8,vp9"
 LONGEST = 10.0  # seconds one frame can count for, whatever its times claim
 SHORTEST = 1 / 240
-FULL = 0.6  # share of the computing time after which only key frames are decoded
+FULL = 0.6  # share of the computing time left after which only key frames are decoded
 BAD = 500  # packets that may be damaged, one after another
 
 av.logging.set_level(None)
@@ -41,9 +41,7 @@ av.logging.set_level(None)
 
 def open_video(data: bytes, kind: str, side: int, limits: Limits) -> Opened:
     """Check the header and count the packets; frames come as they are taken. Raises Refused."""
-    allowed = limits.moving_cpu(len(data))
-    jail.extend(allowed - limits.cpu_seconds)
-    began = time.process_time()
+    jail.extend(limits.moving_cpu(len(data)) - limits.cpu_seconds)
     with _translated(kind):
         with _container(data, kind, limits) as container:
             stream = _stream(container)
@@ -55,8 +53,9 @@ def open_video(data: bytes, kind: str, side: int, limits: Limits) -> Opened:
                 f"The video has {count:,} frames of {width:,} x {height:,} pixels, more than are decoded."
             )
         container = _container(data, kind, limits)
-    spent = time.process_time() - began
-    reel = _Reel(container, kind, side, limits, seconds, max(0.0, FULL * allowed - spent))
+    left = jail.left()
+    budget = FULL * (limits.moving_cpu(len(data)) if left is None else left)
+    reel = _Reel(container, kind, side, limits, seconds, budget)
     frames = reel.frames()
     first = _first(frames)
     size = (height, width) if reel.quarters % 2 else (width, height)

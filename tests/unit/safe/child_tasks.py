@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -52,4 +53,15 @@ def misbehave(header: dict[str, Any], payload: bytes) -> Answer:
             socket.create_connection(("127.0.0.1", header["port"]))
         case "run":
             os.execv("/bin/true", ["true"])
+        case "remove":
+            Path(header["kept"]).unlink()
+        case "fork":
+            if os.fork() == 0:
+                os._exit(0)
+        case "kill":
+            os.kill(os.getppid(), 0)
+        case "thread":
+            thread = threading.Thread(target=print)
+            thread.start()
+            thread.join()
     return {"survived": True}, []
