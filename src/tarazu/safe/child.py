@@ -18,7 +18,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, ClassVar, Self, cast
 
-import tarazu
 from tarazu.errors import OptionError, TarazuError
 from tarazu.safe import wire
 from tarazu.safe.limits import Limits
@@ -111,7 +110,7 @@ class Child:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self._end()
-        root = str(Path(tarazu.__file__).parent.parent)
+        root = str(Path(__file__).resolve().parents[2])
         places = json.dumps([root, *(one for one in sys.path if Path(one).is_absolute() and one != root)])
         self._process = process = subprocess.Popen(
             [sys.executable, "-I", "-c", _START, places, self.task, json.dumps(self.limits.to_dict())],
