@@ -65,3 +65,35 @@ def policy(
         models = [found for one in model or () if (found := stance_model(one)) is not None]
         text = evaluate(data=data, out=out, models=models, progress=display)
     typer.echo(text)
+
+
+@app.command("media")
+def media(
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the tables and charts.")] = None,
+    pictures: Annotated[
+        int | None,
+        typer.Option(
+            "--pictures",
+            help="How many drawings to measure with (default: 300 for robustness, every part its own).",
+        ),
+    ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part", help="Only this part: robustness, text or verdicts. Repeat it.", metavar="PART"
+        ),
+    ] = None,
+) -> None:
+    """Look for drawn pictures after changes, read words in them, judge them with their captions.
+
+    With --out, finished work is kept there, and an interrupted run goes on where it stopped.
+    """
+    from tarazu.cli.display import showing
+    from tarazu.cli.summary import announce_kernels
+
+    announce_kernels()
+    with showing() as display:
+        from tarazu.evaluation.media.run import evaluate
+
+        text = evaluate(out=out, pictures=pictures, parts=part or (), progress=display)
+    typer.echo(text)

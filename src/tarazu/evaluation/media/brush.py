@@ -6,7 +6,7 @@ Nothing here depends on the size in pixels, so the same drawing can be made larg
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,21 @@ Colour = tuple[int, int, int]
 Random = np.random.Generator
 
 
+class Size(NamedTuple):
+    """Pixels, and the width for a height of 1 before it was rounded to pixels."""
+
+    wide: int
+    tall: int
+    aspect: float
+
+
 class Canvas:
     """A picture being drawn: `width` by 1 in its own unit, light from one side."""
 
-    def __init__(self, pixels: tuple[int, int], light: tuple[float, float] = (-0.7, -0.7)) -> None:
-        self.image = Image.new("RGB", pixels, (128, 128, 128))
-        self.unit = pixels[1]
-        self.width = pixels[0] / pixels[1]
+    def __init__(self, size: Size, light: tuple[float, float] = (-0.7, -0.7)) -> None:
+        self.image = Image.new("RGB", (size.wide, size.tall), (128, 128, 128))
+        self.unit = size.tall
+        self.width = size.aspect
         self.light = light
 
     def ground(self, shade: Field, dark: Colour, bright: Colour) -> None:
@@ -152,12 +160,12 @@ def random(kind: str, seed: int) -> Random:
     return np.random.Generator(np.random.PCG64([seed, *kind.encode()]))
 
 
-def pixels(draw: Random, side: int, upright: float) -> tuple[int, int]:
+def pixels(draw: Random, side: int, upright: float) -> Size:
     """Return a size whose longer side varies around `side`; `upright` is the chance of more height than width."""
     longer = draw.uniform(0.9, 1.1) * side
-    shorter = longer * draw.uniform(0.66, 0.9)
-    pair = (round(longer), round(shorter))
-    return (pair[1], pair[0]) if draw.random() < upright else pair
+    share = draw.uniform(0.66, 0.9)
+    wide, tall = round(longer), round(longer * share)
+    return Size(tall, wide, share) if draw.random() < upright else Size(wide, tall, 1 / share)
 
 
 def tint(hue: float, strength: float, level: float) -> Colour:

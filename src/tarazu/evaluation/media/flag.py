@@ -15,10 +15,10 @@ HUES = (0.05, 0.08, 0.13, 0.42, 0.48, 0.53, 0.74, 0.79, 0.86, 0.92)  # no pure r
 def flag(seed: int, *, side: int = 900) -> Image.Image:
     """Return an invented flag; the longer side is about `side` pixels."""
     draw = random("flag", seed)
-    canvas = Canvas(pixels(draw, side, upright=0.15))
+    size = pixels(draw, side, upright=0.15)
+    canvas, cloth = Canvas(size), Canvas(size)
     colours = _colours(draw)
     flat = draw.random() < 0.3
-    cloth = Canvas(canvas.image.size)
     _field(cloth, draw, colours)
     if flat or draw.random() < 0.75:
         x, y = cloth.width * pick(draw, (0.2, 0.3, 0.5, 0.5, 0.7)), pick(draw, (0.3, 0.5, 0.5, 0.6))
