@@ -123,7 +123,10 @@ class Seen:
         self.remember_many([(frames, reference, at)])
 
     def remember_many(self, uploads: Iterable[tuple[Iterable[PictureHash], str, datetime]]) -> None:
-        """Remember uploads in one transaction. Hashes of quality below 50 are left out; the first time stays."""
+        """Remember uploads in one transaction. Hashes of quality below 50 are left out; the first time stays.
+
+        What was remembered survives a kill; a power cut may lose the last moments, so that no upload waits for a disk.
+        """
         made = [
             (bytes.fromhex(frame.pdq), reference, rows.ms(at))
             for frames, reference, at in uploads
@@ -132,7 +135,7 @@ class Seen:
         ]
         if any(not reference or "\x00" in reference for _, reference, _ in made):
             raise InputError("An upload needs a reference that leads back to it: a path or a post id.")
-        with self._database.writing() as writer:
+        with self._database.writing(durable=False) as writer:
             # Not left to the table: a row that is refused would still use up a key.
             writer.executemany(
                 "INSERT INTO seen (pdq, reference, at) SELECT ?1, ?2, ?3 "

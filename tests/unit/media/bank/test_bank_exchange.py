@@ -124,12 +124,13 @@ def test_the_files_of_threatexchange_are_read(tmp_path: Path) -> None:
         tmp_path,
         f"pdq {HEX}\n\nvideo_md5 {'b' * 32}\nvpdq {vpdq}\n"
         f"raw_text hello\npdq zz\npdq {OTHER} 'Sample Signals' INVESTIGATION_SEED a,b\n"
-        f'pdq {"1" * 64} "it\'s" NEGATIVE_CLASS\n{"c" * 64}\n{"d" * 32}\n',
+        f'pdq {"1" * 64} "it\'s" NEGATIVE_CLASS\n{"c" * 64}\n{"d" * 32}\n'
+        f"{'e' * 64} 'C' POSITIVE_CLASS\npdq {'7' * 64} DISPUTED x\npdq\n",
         trusted=True,
     )
-    assert [position for position, _ in rejected] == [4, 5, 6, 8]
+    assert [position for position, _ in rejected] == [4, 5, 6, 8, 13]
     found = {entry.pdq or entry.md5: entry for entry in bank.entries()}
-    assert set(found) == {HEX, "b" * 32, OTHER, "c" * 64, "d" * 32}
+    assert set(found) == {HEX, "b" * 32, OTHER, "c" * 64, "d" * 32, "e" * 64, "7" * 64}
     assert (found[OTHER].source, found[OTHER].label) == ("Sample Signals", "a b")
     assert (found[OTHER].state, found[HEX].state) == (State.QUARANTINED, State.ACTIVE)
 

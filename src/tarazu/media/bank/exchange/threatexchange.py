@@ -1,9 +1,10 @@
 """The files of `threatexchange` (python-threatexchange, `tx`).
 
-Read: the signal file of its `local_file` exchange (a line `TYPE SIGNAL`, or the signal alone), what
-`tx dataset -P` prints (`TYPE SIGNAL 'COLLABORATION' CATEGORY TAG,TAG`), and with `--csv` (columns `signal_type,
-signal_str, collab, category, tags`). Written: the signal file, which `tx config collab edit local_file` takes, or
-the CSV. A line holds one signal, so an entry with a hash and two digests is three.
+Read: the signal file of its `local_file` exchange (a line `TYPE SIGNAL`, or the signal alone); what
+`tx dataset -P` prints (`TYPE SIGNAL 'COLLABORATION' CATEGORY TAG,TAG`, without the type or the collaboration
+where only one was asked for); and with `--csv` (columns `signal_type, signal_str, collab, category, tags`).
+Written: the signal file, which `tx config collab edit local_file` takes, or the CSV. A line holds one signal, so
+an entry with a hash and two digests is three.
 
 | category | here |
 |---|---|
@@ -28,7 +29,7 @@ from tarazu.media.bank.state import State
 
 COLUMNS = ["signal_type", "signal_str", "collab", "category", "tags"]
 _PRINTED = re.compile(
-    r"""(?P<signal>\S+|\[.*?\])\s+(?P<quote>['"])(?P<collab>.*)(?P=quote)\s+"""
+    r"""(?P<signal>\[.*?\]|\S+)(?:\s+(?P<quote>['"])(?P<collab>.*)(?P=quote))?\s+"""
     r"(?P<category>POSITIVE_CLASS|NEGATIVE_CLASS|INVESTIGATION_SEED|DISPUTED)(?:\s+(?P<tags>\S.*))?"
 )
 _BARE = {64: PDQ, 32: MD5}
@@ -90,13 +91,13 @@ def _read_csv(path: Path, negative: bool) -> Iterator[Item | Rejected]:
 
 def _parts(text: str) -> tuple[str, str, str, str, list[str]]:
     name, _, signal = text.partition(" ")
-    if not signal:
-        return _BARE.get(len(text), ""), text, "", "", []
+    if re.fullmatch("[0-9a-fA-F]{32}|[0-9a-fA-F]{64}", name):  # the type is left out where all have the same
+        name, signal = _BARE[len(name)], text
     printed = _PRINTED.fullmatch(signal.strip())
     if printed is None:
         return name, signal.strip(), "", "", []
     tags = [tag for tag in (printed["tags"] or "").split(",") if tag]
-    return name, printed["signal"], printed["collab"], printed["category"], tags
+    return name, printed["signal"], printed["collab"] or "", printed["category"], tags
 
 
 def _item(
