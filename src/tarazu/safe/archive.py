@@ -41,9 +41,7 @@ class Quota:
 class Member:
     """One file of an archive. Its content can be read once, before the next member is asked for."""
 
-    name: (
-        str  # relative, with "/", safe as a path; when refused, the name it has, to be shown and nothing else
-    )
+    name: str  # relative, with "/", safe as a path; of a refused one, its own name, only to be shown
     size: int  # bytes, as the archive says
     refused: str | None  # why it is not taken out, one sentence; None: it can be read
     _content: Iterator[bytes] = field(repr=False, compare=False)
