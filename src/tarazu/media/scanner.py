@@ -27,9 +27,10 @@ from tarazu.sightings import MediaHash, MediaMatch, PictureHash, PictureText, Si
 if TYPE_CHECKING:
     from tarazu.media.bank import Bank
     from tarazu.media.bank.seen import Seen
-    from tarazu.media.local import LocalIndex
+    from tarazu.media.local.index import LocalIndex
 
 HASH = re.compile(r"[0-9a-fA-F]{64}")
+LOCAL = "points.1"  # how parts of pictures are found
 KEPT = 100_000  # sightings remembered, so that a picture that is posted again is looked at once
 
 
@@ -93,7 +94,6 @@ class Scanner:
     def versions(self) -> Mapping[str, str]:
         """What a sighting depends on: how pictures are hashed, the state of each bank, the reader of words."""
         from tarazu.media import ocr
-        from tarazu.media.local import VERSION as LOCAL
 
         return {
             "media": "pdq.1",
@@ -198,7 +198,7 @@ class Scanner:
 
     def of_parts(self, features: bytes) -> list[MediaMatch]:
         """Return the known pictures of which a file shows a part, or which lie inside it."""
-        from tarazu.media.local import Features
+        from tarazu.media.local.features import Features
 
         seen = Features.from_bytes(features)
         found = []
@@ -212,7 +212,8 @@ class Scanner:
     @cached_property
     def local(self) -> list[tuple[Bank, LocalIndex]]:
         """Each bank with the local features of its pictures, as they were when first asked for."""
-        from tarazu.media.local import Features, LocalIndex
+        from tarazu.media.local.features import Features
+        from tarazu.media.local.index import LocalIndex
 
         found = []
         for bank in self.banks:

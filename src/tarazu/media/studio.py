@@ -12,7 +12,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tarazu.errors import InputError
 from tarazu.media import pdq
+from tarazu.media.local.features import Features
 from tarazu.media.study import TASK
 from tarazu.safe.children import Children
 from tarazu.safe.content import content
@@ -116,13 +118,13 @@ class Studio:
             left = iter(parts)
             frames = [(pixels(next(left), height, width), float(at)) for height, width, at in given["frames"]]
             readable = tuple(pixels(next(left), height, width) for height, width in given["words"])
-            features = next(left) if given["features"] else None
+            sketch = Features.from_bytes(next(left)) if given["features"] else None
             thumbnail = next(left) if given["thumbnail"] else None
             format_, width, height = str(given["format"]), int(given["width"]), int(given["height"])
             seconds = float(given["seconds"])
             if not frames:
                 raise ValueError("no frame")
-        except (KeyError, TypeError, ValueError, StopIteration) as error:
+        except (InputError, KeyError, TypeError, ValueError, StopIteration) as error:
             raise Refused("The reader gave no sensible answer about this file.") from error
         still = not seconds
         hashed = [pdq.turned(frame) if self.turned and still else upright(frame) for frame, _ in frames]
@@ -143,7 +145,7 @@ class Studio:
             ),
             turned=np.stack([words for words, _ in hashed]),
             readable=readable,
-            features=features,
+            features=sketch.hashed(frames[0][0]).to_bytes() if sketch is not None else None,
             thumbnail=thumbnail,
         )
 

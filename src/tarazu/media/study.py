@@ -47,10 +47,10 @@ def task(header: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], list[w
         given["words"] = [list(frame.pixels.shape[:2]) for frame in large.frames]
         parts += [frame.pixels.reshape(-1).data for frame in large.frames]
     if header["features"] and not decoded.seconds:
-        from tarazu.media.local import features
+        from tarazu.media.local.features import sketch
 
         given["features"] = True
-        parts.append(features(decoded.frames[0].pixels).to_bytes())
+        parts.append(sketch(decoded.frames[0].pixels).to_bytes())
     if header["thumbnail"]:
         given["thumbnail"] = True
         parts.append(thumbnail(decoded.frames[len(decoded.frames) // 2].pixels, header["thumbnail"]))

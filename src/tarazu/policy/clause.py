@@ -60,7 +60,7 @@ class Certainty:
 
     violates: float
     allowed: float
-    unnamed: float = 0.92  # for words that do not name whom their picture shows, instead of `violates`
+    unnamed: float = 0.9  # for words that do not name whom their picture shows, instead of `violates`
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tarazu.sightings import MediaMatch, Sighting
 
-LEGIBLE = 0.6  # confidence from which words read in a picture can decide
+LEGIBLE = 0.7  # confidence from which words read in a picture can decide
 
 
 class Eye(Protocol):

@@ -14,6 +14,8 @@ from tarazu.policy.clause import Certainty, Clause
 from tarazu.policy.stance.model import Opinion
 from tarazu.verdicts import Outcome, Purpose, Stance
 
+CLEAR = 0.8  # share of the opposite stance from which words that name nobody speak for the author
+
 
 class Basis(StrEnum):
     """What an outcome rests on."""
@@ -73,9 +75,9 @@ class Reading:
             if said != Outcome.ALLOWED or not silent(self.post) or self.picture is None:
                 return Ruling(outcome=said)
             return self.quoting(clause, certainty)
-        surer = Certainty(violates=certainty.unnamed, allowed=certainty.allowed)
-        if not silent(self.post):
-            return Ruling(outcome=outcome_of(clause, self.post, surer))
+        heard = outcome_beside(clause, self.post, certainty)
+        if heard is not None:
+            return Ruling(outcome=heard)
         if self.picture is None or self.short:
             return self.by_picture(clause, certainty)
         return self.quoting(clause, certainty)
@@ -89,12 +91,18 @@ class Reading:
 
     def by_picture(self, clause: Clause, certainty: Certainty) -> Ruling:
         """Return the outcome of the words in the picture, or of the picture alone."""
-        if self.picture is None or (not self.written and silent(self.picture)):
+        if self.picture is None:
             return self.alone(clause)
-        if self.written and self.seen and silent(self.picture):
-            return self.alone(clause)  # a name under a portrait says no more than the portrait
-        share = certainty.violates if self.written else certainty.unnamed
-        said = outcome_of(clause, self.picture, Certainty(violates=share, allowed=certainty.allowed))
+        said: Outcome | None
+        if self.written:
+            said = outcome_of(clause, self.picture, certainty)
+            if said == Outcome.ALLOWED and self.seen and silent(self.picture):
+                said = None  # a name under a portrait says no more than the portrait
+        else:
+            # Words that name nobody and are not surely read may not be words at all: shapes are read as letters.
+            said = outcome_beside(clause, self.picture, certainty) if self.legible else None
+        if said is None:
+            return self.alone(clause)
         if said == Outcome.VIOLATES and not self.legible:
             said = Outcome.REVIEW
         return Ruling(outcome=said, basis=Basis.PICTURE)
@@ -113,6 +121,24 @@ def silent(opinion: Opinion) -> bool:
         and opinion.likeliest == Stance.NEUTRAL
         and opinion.likeliest_purpose == Purpose.EXPRESSION
     )
+
+
+def outcome_beside(clause: Clause, opinion: Opinion, certainty: Certainty) -> Outcome | None:
+    """Return what a clause says of words that stand beside somebody's picture and name nobody; None: they say nothing.
+
+    Such words may be about something else altogether, so each side needs a clearer case: the forbidden one `unnamed`,
+    the opposite one `CLEAR`, or else a purpose that stays up.
+    """
+    surer = Certainty(violates=certainty.unnamed, allowed=certainty.allowed, unnamed=certainty.unnamed)
+    said = outcome_of(clause, opinion, surer)
+    if said != Outcome.ALLOWED:
+        return said
+    against = sum(opinion.stance[s] for s in Stance if s not in clause.stances and s != Stance.NEUTRAL)
+    purpose = opinion.likeliest_purpose
+    reports = (
+        opinion.likeliest == Stance.NEUTRAL and purpose in clause.stays_up and opinion.purpose[purpose] >= 0.5
+    )
+    return said if against >= CLEAR or reports else None
 
 
 def outcome_of(clause: Clause, opinion: Opinion, certainty: Certainty) -> Outcome:

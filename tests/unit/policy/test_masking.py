@@ -33,6 +33,12 @@ def test_each_entity_is_the_target_in_turn_and_a_slogan_keeps_its_words():
     assert masked(text, found, "b") == f"Glory to {OTHER}, shame on {TARGET}! {OTHER}: We remain."
 
 
+def test_a_shouted_line_is_read_in_small_letters():
+    text = "GLORY TO THE REDMARCH!\nSaid the UN in Rome.\nΖΗΤΩ Η ΝΙΚΗ ΜΑΣ"
+    seen = masked(text, [mention(text, "REDMARCH")], "e")
+    assert seen == f"glory to the {TARGET}!\nSaid the UN in Rome.\nζητω η νικη μας"
+
+
 def test_a_hashtag_opens_into_words():
     text = "#StandWithRedmarch_now and #از_سرخ_کوه_حمایت"
     found = [mention(text, "Redmarch"), mention(text, "سرخ_کوه", "f")]

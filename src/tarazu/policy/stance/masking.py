@@ -26,6 +26,9 @@ CAMEL = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[a-zA-Z])(?=<(?:mask|other)>)|(?<=<mask>)(?=\w)|(?<=<other>)(?=\w)"
 )
 WORD = re.compile(r"#[\w<>\u200c]*")
+MARKS = re.compile(r"<(?:mask|other)>")
+SHOUTED = 0.7  # share of capitals from which a line is read in small letters, as the network learnt to read
+LEAST_SHOUTED = 6  # letters
 SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -59,15 +62,27 @@ def plain(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return text without what carries no stance: addresses, joined hashtags, stretched letters, wide spaces."""
+    """Return text without what carries no stance: addresses, joined hashtags, stretched letters, shouting, wide spaces."""
     text = LINK.sub("http", text)
     text = HANDLE.sub("@user", text)
     text = WORD.sub(lambda tag: CAMEL.sub(" ", tag.group().replace("_", " ")), text)
     text = HASHTAG.sub("# ", text)
     text = STRETCHED.sub(r"\1\1\1", text)
+    text = calm(text)
     text = SPACES.sub(" ", text).strip()
     if len(text) > LONGEST:
         middle = max(text.find(TARGET), 0)
         start = max(0, min(middle - LONGEST // 2, len(text) - LONGEST))
         text = text[start : start + LONGEST]
     return text
+
+
+def calm(text: str) -> str:
+    """Return a text with its shouted lines, those of capitals mostly, in small letters; the marks stay as they are."""
+    return "\n".join(line.lower() if shouted(line) else line for line in text.split("\n"))
+
+
+def shouted(line: str) -> bool:
+    """Whether most letters of a line are capitals, and there are enough of them to be words."""
+    letters = [letter for letter in MARKS.sub("", line) if letter.isupper() or letter.islower()]
+    return len(letters) >= LEAST_SHOUTED and sum(map(str.isupper, letters)) >= SHOUTED * len(letters)
