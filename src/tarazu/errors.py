@@ -7,7 +7,14 @@ TarazuError
 │   ├── NotValid          a file that people write breaks its rules; every fault with line and column
 │   └── NothingToRead     no usable row is left
 ├── OptionError           an option has a value that makes no sense
-└── OutputError           the result cannot be written where asked
+├── OutputError           the result cannot be written where asked
+└── StoreError            the store of cases cannot be used, or refuses what it was asked
+    ├── StoreBusy         somebody else was writing for too long; the same change can be tried again
+    ├── StoreUnavailable  it cannot be opened, reached or written
+    ├── StoreVersion      its tables are of another version of Tarazu
+    ├── StoreDamaged      the file is no store, or is damaged
+    ├── Unlogged          a change without an entry in the ledger
+    └── LedgerBroken      the ledger was altered
 """
 
 from __future__ import annotations
@@ -51,3 +58,37 @@ class OutputError(TarazuError):
     """The result cannot be written where it was asked for."""
 
     exit_code = 3
+
+
+class StoreError(TarazuError):
+    """The store of cases cannot be used, or refuses what it was asked."""
+
+    exit_code = 3
+
+
+class StoreBusy(StoreError):
+    """Somebody else was writing for too long. Nothing was changed; the same change can be tried again."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be opened, reached or written: permissions, space, network."""
+
+
+class StoreVersion(StoreError):
+    """The tables are of another version of Tarazu."""
+
+
+class StoreDamaged(StoreError):
+    """The file is no store of Tarazu, or is damaged."""
+
+
+class Unlogged(StoreError):
+    """A change came without an entry in the ledger and was taken back: a fault of the program, not of the data."""
+
+    exit_code = 1
+
+
+class LedgerBroken(StoreError):
+    """The ledger was altered; the message names the first entry that does not fit."""
+
+    exit_code = 2

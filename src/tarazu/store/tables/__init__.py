@@ -1,0 +1,10 @@
+"""All tables, one file an area. Importing this fills `METADATA`; a new file needs its name in `AREAS`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+AREAS = ("meta", "ledger", "outbox")
+
+for _area in AREAS:
+    import_module(f"{__name__}.{_area}")
