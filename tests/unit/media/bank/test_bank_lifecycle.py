@@ -122,6 +122,28 @@ def test_who_and_why_are_kept(bank: Bank) -> None:
     assert bank.entry(id).added_by == "Ada"
 
 
+def test_an_open_reader_follows_removal_and_return(bank: Bank) -> None:
+    with Bank.open(bank.path) as reader:
+        ids = [bank.add(Entry.picture(pdq), by="Ada") for pdq in HASHES]
+        assert all(reader.match(words(pdq)) for pdq in HASHES)
+        bank.remove(ids[0], by="Ben", reason="wrong")
+        assert not reader.match(words(HASHES[0]))
+        bank.restore(ids[0], by="Ben", reason="right")
+        assert reader.match(words(HASHES[0]))
+        bank.remove(ids[1], by="Ben", reason="wrong")
+        bank.restore(ids[1], by="Ben", reason="right")  # both between two looks
+        assert len(reader.match(words(HASHES[1]))) == 1
+
+
+def test_many_are_added_and_each_refused_one_is_told_in_order(bank: Bank) -> None:
+    bank.add(Entry.picture(HASHES[1]), by="Ada")
+    given = [Entry(), *map(Entry.picture, HASHES[:3]), Entry.picture(HASHES[2]), Entry.picture("zz")]
+    added = bank.add_many(given, by="Ada")
+    assert len(added.ids) == 2
+    assert [position for position, _ in added.refused] == [0, 2, 4, 5]
+    assert len(list(bank.entries(State.QUARANTINED))) == 3
+
+
 def test_the_log_cannot_be_changed(bank: Bank) -> None:
     import sqlite3
 

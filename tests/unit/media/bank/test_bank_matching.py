@@ -135,3 +135,24 @@ def test_an_index_kept_on_disk_is_followed_and_never_believed(
     shutil.copytree(tmp_path / "second.bank.index", kept)
     with Bank.open(first) as bank:
         assert [bool(bank.match(words(rows[n]))) for n in (2, 61)] == [True, False]
+
+
+def test_what_another_purged_is_not_written_to_disk_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tarazu.media.bank import live_index
+
+    monkeypatch.setattr(live_index, "WORTH", 20)
+    rows = [text(row) for row in np.random.default_rng(2).integers(0, 1 << 64, (80, 4), dtype=np.uint64)]
+    path = tmp_path / "a.bank"
+    with Bank.create(path, owner="o", reason="r") as bank, Bank.open(path) as other:
+        bank.add_many((Entry.picture(one, id=one[:8]) for one in rows[:40]), by="a")
+        assert other.match(words(rows[0]))
+        bank.purge(rows[0][:8], by="a", reason="law")
+        bank.add_many((Entry.picture(one, id=one[:8]) for one in rows[40:]), by="a")
+        assert other.match(words(rows[50])) and not other.match(words(rows[0]))
+        copies = [one for one in tmp_path.rglob("*") if one.is_file()]
+        assert any("index" in str(one) for one in copies)
+        hidden = words(rows[0])[0]
+        for secret in (hidden.tobytes(), hidden.astype(">u8").tobytes()):
+            assert all(secret not in one.read_bytes() for one in copies)
