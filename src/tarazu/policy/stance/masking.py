@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return text without what carries no stance: addresses, joined hashtags, stretched letters, shouting, wide spaces."""
+    """Return text without what carries no stance: addresses, joined tags, stretched letters, shouting, wide spaces."""
     text = LINK.sub("http", text)
     text = HANDLE.sub("@user", text)
     text = WORD.sub(lambda tag: CAMEL.sub(" ", tag.group().replace("_", " ")), text)
