@@ -39,10 +39,10 @@ def lock(limits: Limits) -> None:
     syscalls.give_up()
 
 
-def allow(seconds: float) -> None:
-    """Give so many seconds of computing from now on; then the process ends. 0: no limit."""
+def allow(seconds: float | None) -> None:
+    """Give so many seconds of computing from now on; then the process ends. None: no limit."""
     global _until
-    _until = time.process_time() + seconds if seconds else None
+    _until = None if seconds is None else time.process_time() + seconds
     _arm()
 
 
@@ -66,7 +66,7 @@ def paused() -> Iterator[None]:
     if remaining is None:
         yield
         return
-    allow(0)
+    allow(None)
     try:
         yield
     finally:
@@ -79,11 +79,18 @@ def peak() -> int:
 
 
 def _arm() -> None:
-    """Set the kernel's timer. It rounds up by a tick each time, so it is never asked how much is left."""
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        remaining = left()
-        signal.setitimer(signal.ITIMER_PROF, 0 if remaining is None else max(remaining, 1e-6))
+    """Set the kernel's timer, or end now when nothing is left.
+
+    The kernel rounds up by a tick each time: it is never asked how much is left, and a limit that has passed is not
+    set again, or one who sets it often enough would never meet it.
+    """
+    if not hasattr(signal, "setitimer"):
+        return
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    remaining = left()
+    if remaining == 0.0:
+        signal.raise_signal(signal.SIGPROF)
+    signal.setitimer(signal.ITIMER_PROF, remaining or 0.0)
 
 
 def _bound(which: int, value: int) -> None:

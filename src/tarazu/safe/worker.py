@@ -44,7 +44,7 @@ def main(task: str, fields: dict[str, Any]) -> None:
         try:
             jail.allow(limits.cpu_seconds)
             given, pieces = function(header, parts[0])
-            jail.allow(0)
+            jail.allow(None)
             said: dict[str, Any] = {"given": given}
         except Refused as error:
             said, pieces = {"refused": error.reason}, []
@@ -53,7 +53,7 @@ def main(task: str, fields: dict[str, Any]) -> None:
             said, pieces, spent = {"refused": _too_large(limits)}, [], True
         except Exception as error:
             said, pieces = {"refused": f"The reader stopped at this file ({_where(error)})."}, []
-        jail.allow(0)
+        jail.allow(None)
         wire.send(answers, {**said, "peak": jail.peak(), "spent": spent}, pieces)
         if spent:
             return

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tarazu.safe import jail
 from tarazu.safe.refused import Refused
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -33,6 +34,21 @@ def misbehave(header: dict[str, Any], payload: bytes) -> Answer:
         case "compute":
             while True:
                 pass
+        case "compute in pieces":
+            while True:
+                with jail.paused():
+                    pass
+                sum(range(10_000))
+        case "overdraw":
+            sum(range(10**7))
+            while True:
+                with jail.paused():
+                    sum(range(10**6))
+                sum(range(10**6))
+        case "our own work":
+            for _ in range(20):
+                with jail.paused():
+                    sum(range(3 * 10**6))
         case "sleep":
             time.sleep(60)
         case "die":

@@ -20,7 +20,7 @@ from tarazu.safe.children import Children
 from tarazu.safe.limits import Limits
 from tarazu.safe.refused import Refused
 
-SHORT = Limits(cpu_seconds=0.3, wall_seconds=1.0, memory=128 * 2**20)
+SHORT = Limits(cpu_seconds=0.3, wall_seconds=10.0, memory=128 * 2**20)
 
 
 class Drill(Child):
@@ -61,7 +61,8 @@ def test_one_process_does_many_jobs_and_knows_nothing_of_ours(monkeypatch: pytes
         ("refuse", "Not this one."),
         ("fail", "The reader stopped at this file (KeyError"),
         ("compute", "more computing"),
-        ("sleep", "more than 1 s"),
+        ("compute in pieces", "more computing"),
+        ("overdraw", "more computing"),
         ("die", "it ended with 3"),
         ("crash", "SIGABRT"),
         ("eat", "more than 128 MiB of memory"),
@@ -75,6 +76,18 @@ def test_misbehaviour_refuses_that_file_only(child: Drill, how: str, said: str) 
     assert said in refused.value.reason
     assert "must not be repeated" not in refused.value.reason
     assert child.run({"how": "nothing"}) == ({"survived": True}, [])
+
+
+def test_the_clock_ends_a_child_that_only_waits() -> None:
+    with Drill("child_tasks:misbehave", Limits(wall_seconds=1.0)) as child:
+        with pytest.raises(Refused, match="more than 1 s"):
+            child.run({"how": "sleep"})
+        assert child.run({"how": "nothing"}) == ({"survived": True}, [])
+
+
+def test_our_own_work_on_a_frame_is_not_counted() -> None:
+    with Drill("child_tasks:misbehave", Limits(cpu_seconds=0.2)) as child:
+        assert child.run({"how": "our own work"}) == ({"survived": True}, [])
 
 
 LINUX = sys.platform == "linux" and platform.machine() in ("x86_64", "aarch64")
