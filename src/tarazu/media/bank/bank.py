@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from tarazu.errors import InputError, OptionError
 from tarazu.media.bank import adding, counting, lifecycle, rows
+from tarazu.media.bank.about import About
 from tarazu.media.bank.database import Database
 from tarazu.media.bank.entry import Entry
 from tarazu.media.bank.kept_index import KeptIndex
@@ -34,19 +34,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class About:
-    """What a bank says of itself."""
-
-    name: str
-    owner: str
-    reason: str
-    source: str
-    distance: int  # bits up to which a picture is taken as the known one
-    negative: bool  # known and fine: its matches argue against all others
-    created_at: datetime
-
-
 class Bank:
     """One bank, open. Several threads and processes may use it at once: any number read while one writes.
 
@@ -57,17 +44,7 @@ class Bank:
         """Use `open` or `create`."""
         self.path, self._database, self._clock = path, database, clock
         with database.reading() as reader:
-            asked = "SELECT name, owner, reason, source, distance, negative, created_at FROM bank"
-            name, owner, reason, source, distance, negative, created_at = reader.execute(asked).fetchone()
-        self.about = About(
-            name=name,
-            owner=owner,
-            reason=reason,
-            source=source,
-            distance=distance,
-            negative=bool(negative),
-            created_at=rows.moment(created_at),
-        )
+            self.about = About.of(reader)
         self._index = LiveIndex(BankTables(), KeptIndex(path))
 
     @classmethod
