@@ -123,18 +123,18 @@ def posters(
 
 def _said(dice: random.Random, lines: Lines, name: str, file: Path) -> tuple[str, ...]:
     headline = dice.choice(lines.headlines).format(name=name)
-    further = [line for line in lines.further if not _lacking(file) & set(line)]
+    further = [line for line in lines.further if not _lacks(file, line)]
     return (headline, *dice.sample(further, dice.randint(1, 3)))
 
 
 @cache
-def _lacking(file: Path) -> frozenset[str]:
-    """Return the signs of a hashtag that a font has no picture of; several Arabic fonts have neither."""
+def _lacks(file: Path, line: str) -> bool:
+    """Whether a font has no picture of a character of a line; several Arabic fonts have neither # nor a colon."""
     from PIL import ImageFont
 
     font = ImageFont.truetype(str(file), 40)
     box = bytes(font.getmask("\uffff"))
-    return frozenset(sign for sign in "#_" if bytes(font.getmask(sign)) == box)
+    return any(bytes(font.getmask(sign)) == box for sign in set(line) - {" ", "\u200c"})
 
 
 def _drawn(

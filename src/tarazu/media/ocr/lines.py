@@ -1,7 +1,6 @@
-"""Where lines of words may stand in a picture: pieces of ink that are alike and stand side by side.
+"""Where lines of words may stand in a picture: pieces of ink of one colour that stand side by side.
 
-Ink is what differs from the colour around it, lighter or darker, in any channel. This is also the quick test whether
-there are words at all: where no line is found, tesseract is never started.
+This is also the quick test whether there are words at all: where no line is found, tesseract is never started.
 """
 
 from __future__ import annotations
@@ -11,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-WINDOW = 8  # the colour around a pixel is the median over a square of 1/WINDOW of the longest side
+from tarazu.media.ocr.layers import Layer
+
 CONTRAST = 36  # of 255, least difference of ink from paper
 LETTER = 7  # pixels, height of the lowest letter
 LOWEST = 9  # pixels, height of the lowest line that can be read
-MOST_PIECES = 3000  # of ink; a picture with more is foliage, and only the largest are looked at
-MOST_LINES = 32  # of a picture
+ALIKE = 60  # of 255, greatest difference in a channel between pieces of one line
+MOST_PIECES = 2000  # of a layer; a picture with more is foliage, and only the largest are looked at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,8 @@ class Line:
     bottom: int
     left: int
     right: int
+    layer: int  # in which ink it was found
+    colour: tuple[float, float, float]  # of its ink
 
     @property
     def height(self) -> int:
@@ -38,89 +40,135 @@ class Line:
         """Pixels from left to right."""
         return self.right - self.left
 
+    def shared(self, other: Line) -> float:
+        """Return the share of the smaller of two boxes that lies in both."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0, across) * max(0, down) / min(self.width * self.height, other.width * other.height)
 
-def ink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return how much each pixel of (h, w, 3) differs from the colour around it, 0 to 255, as (h, w)."""
+
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """Connected ink, or rows of it."""
+
+    box: NDArray[np.int64]  # (n, 4): top, bottom, left, right
+    colour: NDArray[np.float64]  # (n, 3)
+    count: NDArray[np.int64]
+    area: NDArray[np.int64]  # pixels of ink
+
+    def __getitem__(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Pieces:
+        """Return some of them."""
+        return Pieces(
+            box=self.box[chosen], colour=self.colour[chosen], count=self.count[chosen], area=self.area[chosen]
+        )
+
+
+def lines(rgb: NDArray[np.uint8], inks: list[Layer]) -> list[Line]:
+    """Return the lines that a picture may have, largest first; the same one may be found in several layers."""
+    found = [line for at, layer in enumerate(inks) for line in _rows(_pieces(rgb, layer.ink), at)]
+    found.sort(key=lambda line: -line.height * line.width)
+    kept: list[Line] = []
+    for line in found:
+        if not any(_same(line, other) for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _same(one: Line, other: Line) -> bool:
+    """Whether both windows found one line; the narrow one's copy is not needed."""
+    smaller, larger = sorted((one.height * one.width, other.height * other.width))
+    return one.layer % 2 == other.layer % 2 and one.shared(other) > 0.9 and smaller > 0.85 * larger
+
+
+def _pieces(rgb: NDArray[np.uint8], ink: NDArray[np.uint8]) -> Pieces:
     import cv2
 
-    height, width = rgb.shape[:2]
-    shrunk = max(1, max(height, width) // 256)
-    small = cv2.resize(rgb, (max(1, width // shrunk), max(1, height // shrunk)), interpolation=cv2.INTER_AREA)
-    window = max(small.shape[:2]) // WINDOW | 1
-    around = cv2.medianBlur(small, max(3, window))
-    paper = cv2.resize(around, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.absdiff(rgb, paper).max(axis=2), dtype=np.uint8)
-
-
-def lines(drawn: NDArray[np.uint8]) -> list[Line]:
-    """Return the lines that `ink` may show, from top to bottom."""
-    import cv2
-
-    _, _, stats, _ = cv2.connectedComponentsWithStats((drawn > CONTRAST).astype(np.uint8), connectivity=8)
-    left, top, width, height, area = stats[1:].T.astype(np.int64)
-    tall, wide = drawn.shape
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (ink > CONTRAST).astype(np.uint8), connectivity=8
+    )
+    left, top, width, height, area = stats.T.astype(np.int64)
+    tall, wide = ink.shape
     likely = (area >= 6) & (height <= 0.35 * tall) & (width <= 0.97 * wide) & (height >= 2)
     likely &= ~((area > 0.9 * width * height) & (width > 40) & (height > 12))  # a bar or a box, no letter
+    likely[0] = False  # paper
     chosen = np.flatnonzero(likely)
     chosen = chosen[np.argsort(-area[chosen], kind="stable")[:MOST_PIECES]]
-    boxes = np.stack([top, top + height, left, left + width], axis=1)[chosen]
-    found = _rows(boxes, area[chosen])
-    found.sort(key=lambda line: -line.height * line.width)
-    return sorted(found[:MOST_LINES], key=lambda line: (line.top + line.bottom, line.left))
+    inked = np.flatnonzero(labels)
+    label = labels.ravel()[inked]
+    # The colour of a piece is that of its strongest pixels: thin strokes are mixed with paper at their edges.
+    weight = ink.ravel()[inked].astype(np.float64) ** 4
+    whole = np.bincount(label, weight, minlength=count)
+    colours = rgb.reshape(-1, 3)[inked]
+    colour = np.stack([np.bincount(label, weight * colours[:, c], minlength=count) for c in range(3)], axis=1)
+    return Pieces(
+        box=np.stack([top, top + height, left, left + width], axis=1)[chosen],
+        colour=colour[chosen] / whole[chosen, None],
+        count=np.ones(chosen.size, np.int64),
+        area=area[chosen],
+    )
 
 
-def _rows(boxes: NDArray[np.int64], area: NDArray[np.int64]) -> list[Line]:
-    """Join pieces (top, bottom, left, right) that stand beside each other."""
-    heights = boxes[:, 1] - boxes[:, 0]
+def _rows(pieces: Pieces, layer: int) -> list[Line]:
+    """Join pieces that stand beside each other."""
+    heights = pieces.box[:, 1] - pieces.box[:, 0]
     body = heights >= LETTER  # what is lower is a dot, which joins a line later but makes none
-    rows, pieces, inked = _joined(boxes[body], np.ones(int(body.sum()), np.int64), area[body], 0.9, 5.0)
+    dots = pieces[~body]
+    rows = _joined(pieces[body], 0.9, 5.0)
     # The gap between two words may be wider than the low letters beside it, but not than the whole row is high.
-    rows, pieces, inked = _joined(rows, pieces, inked, 1.0, 3.0)
-    dots = boxes[~body]
+    rows = _joined(rows, 1.0, 3.0)
     out = []
-    for (top, bottom, left, right), members, dark in zip(
-        rows.tolist(), pieces.tolist(), inked.tolist(), strict=True
-    ):
+    for at in range(len(rows.count)):
+        top, bottom, left, right = rows.box[at].tolist()
         height, width = bottom - top, right - left
-        if height < LOWEST or width < (1.2 if members > 1 else 2.0) * height:
+        if height < LOWEST or width < (1.2 if rows.count[at] > 1 else 2.0) * height:
             continue
-        if not 0.04 < dark / (height * width) < 0.7:
+        if not 0.04 < rows.area[at] / (height * width) < 0.7:
             continue
         near = (
-            (dots[:, 3] > left - height * 0.3)
-            & (dots[:, 2] < right + height * 0.3)
-            & (dots[:, 1] > top - height * 0.25)
-            & (dots[:, 0] < bottom + height * 0.25)
+            (dots.box[:, 3] > left - height * 0.3)
+            & (dots.box[:, 2] < right + height * 0.3)
+            & (dots.box[:, 1] > top - height * 0.25)
+            & (dots.box[:, 0] < bottom + height * 0.25)
+            & (np.abs(dots.colour - rows.colour[at]).max(axis=1) < 2 * ALIKE)
         )
         if near.any():
-            top, bottom = min(top, int(dots[near, 0].min())), max(bottom, int(dots[near, 1].max()))
-            left, right = min(left, int(dots[near, 2].min())), max(right, int(dots[near, 3].max()))
-        out.append(Line(top=top, bottom=bottom, left=left, right=right))
+            own = dots.box[near]
+            top, bottom = min(top, int(own[:, 0].min())), max(bottom, int(own[:, 1].max()))
+            left, right = min(left, int(own[:, 2].min())), max(right, int(own[:, 3].max()))
+        red, green, blue = rows.colour[at].tolist()
+        out.append(
+            Line(top=top, bottom=bottom, left=left, right=right, layer=layer, colour=(red, green, blue))
+        )
     return out
 
 
-def _joined(
-    boxes: NDArray[np.int64], pieces: NDArray[np.int64], area: NDArray[np.int64], apart: float, unlike: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Join boxes that share rows, stand less than `apart` heights apart and are not `unlike` times as high."""
+def _joined(pieces: Pieces, apart: float, unlike: float) -> Pieces:
+    """Join what shares rows and colour, stands less than `apart` heights apart, is not `unlike` times as high."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    if len(boxes) < 2:
-        return boxes, pieces, area
-    top, bottom, left, right = boxes.T
+    size = len(pieces.count)
+    if size < 2:
+        return pieces
+    top, bottom, left, right = pieces.box.T
     heights = bottom - top
     taller, lower = np.maximum(heights[:, None], heights), np.minimum(heights[:, None], heights)
-    shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
-    gap = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
-    one, other = np.nonzero((shared >= 0.5 * lower) & (gap <= apart * taller) & (taller <= unlike * lower))
-    pairs = coo_array((np.ones(one.size, np.int8), (one, other)), shape=(len(boxes), len(boxes)))
+    beside = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top) >= 0.5 * lower
+    beside &= np.maximum(left[:, None], left) - np.minimum(right[:, None], right) <= apart * taller
+    beside &= taller <= unlike * lower
+    one, other = np.nonzero(beside)
+    alike = np.abs(pieces.colour[one] - pieces.colour[other]).max(axis=1) <= ALIKE
+    pairs = coo_array((np.ones(int(alike.sum()), np.int8), (one[alike], other[alike])), shape=(size, size))
     count, row = connected_components(pairs, directed=False)
-    out = np.empty((count, 4), np.int64)
+    box = np.empty((count, 4), np.int64)
     for side, (best, start) in enumerate(((np.minimum, 1 << 40), (np.maximum, -1)) * 2):
-        out[:, side] = start
-        best.at(out[:, side], row, boxes[:, side])
-    total = np.zeros((2, count), np.int64)
-    np.add.at(total[0], row, pieces)
-    np.add.at(total[1], row, area)
-    return out, total[0], total[1]
+        box[:, side] = start
+        best.at(box[:, side], row, pieces.box[:, side])
+    area = np.bincount(row, pieces.area, minlength=count)
+    colour = [np.bincount(row, pieces.area * pieces.colour[:, c], minlength=count) / area for c in range(3)]
+    return Pieces(
+        box=box,
+        colour=np.stack(colour, axis=1),
+        count=np.bincount(row, pieces.count, minlength=count).astype(np.int64),
+        area=area.astype(np.int64),
+    )

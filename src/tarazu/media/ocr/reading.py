@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tarazu.media.ocr import engine
-from tarazu.media.ocr.lines import ink, lines
-from tarazu.media.ocr.strips import strip
+from tarazu.media.ocr.digits import with_digits
+from tarazu.media.ocr.layers import layers
+from tarazu.media.ocr.lines import Line, lines
+from tarazu.media.ocr.script import leaning
+from tarazu.media.ocr.strips import strip, wordlike
 from tarazu.media.ocr.words import Word
 from tarazu.sightings import PictureText
 
-LEAST_WORD, LEAST_LINE = 0.3, 0.5  # confidences below which a word, a line is noise
+MOST_LINES = 24  # of a picture, largest first
+FEWEST = 3  # letters of a line
+SURE, LONG, LESS_SURE = 0.6, 10, 0.5  # confidence that a line needs, and one of LONG letters
+LEAST_WORD = 0.3  # confidence that a word needs in a line that is not SURE_OF_ALL
+SURE_OF_ALL = 0.75  # from here a line is no accident, and a poor word in it is still a word
+
+
+@dataclass(kw_only=True)
+class Read:
+    """One line and the words that were read in it."""
+
+    line: Line
+    strip: NDArray[np.uint8]
+    lang: str = ""
+    words: list[Word]
+
+    @property
+    def worth(self) -> float:
+        """How likely these are words of their language, 0 to 1."""
+        return sure(self.words, self.lang)
+
+    @property
+    def letters(self) -> int:
+        """How many letters were read."""
+        return sum(word.arabic + word.latin for word in self.words)
 
 
 def read(rgb: NDArray[np.uint8]) -> tuple[PictureText, ...]:
@@ -22,69 +50,83 @@ def read(rgb: NDArray[np.uint8]) -> tuple[PictureText, ...]:
     Empty where nothing is written, where tesseract is not installed (ask `missing` first) and where it fails.
     """
     languages = engine.installed().languages
-    drawn = ink(rgb)
-    found = lines(drawn) if languages else []
+    found = strips(rgb) if languages else []
     if not found:
         return ()
-    strips = [strip(drawn, line) for line in found]
-    told = {lang: engine.words(strips, lang) for lang in languages if lang != "ar"}
-    return chosen(told, strips, languages)
+    told = _kept(_in_languages(found, languages))
+    out = []
+    for lang in languages:
+        own = [one for one in told if one.lang == lang]
+        if own:
+            out.append(_text(lang, own))
+    return tuple(out)
 
 
-def chosen(
-    told: Mapping[str, Sequence[Sequence[Word]]],
-    strips: Sequence[NDArray[np.uint8]],
-    languages: Sequence[str],
-) -> tuple[PictureText, ...]:
-    """Give each line its language."""
-    from tarazu.media.ocr.script import leaning
-
-    readings: dict[str, list[list[Word]]] = {lang: [list(x) for x in lines_] for lang, lines_ in told.items()}
-    owner = []
-    for at in range(len(strips)):
-        surest = {lang: sure(readings[lang][at], lang) for lang in readings}
-        owner.append(max(surest, key=lambda lang: surest[lang]))
-    if "ar" in languages and "fa" in languages:
-        lean = [leaning(readings["fa"][at]) if owner[at] == "fa" else 0.0 for at in range(len(strips))]
-        whole = sum(lean)
-        arabic = [
-            at
-            for at in range(len(strips))
-            if owner[at] == "fa" and (lean[at] if abs(lean[at]) >= 2 else whole) < 0
-        ]
-        again = engine.words([strips[at] for at in arabic], "ar")
-        readings["ar"] = [[] for _ in strips]
-        for at, words in zip(arabic, again, strict=True):
-            readings["ar"][at] = words
-            owner[at] = "ar"
-    kept: dict[str, list[list[Word]]] = {}
-    for at, best in enumerate(owner):
-        if sure(readings[best][at], best) < LEAST_LINE:
-            continue
-        words = [word for word in readings[best][at] if word.confidence >= LEAST_WORD]
-        if sum(word.arabic + word.latin for word in words) >= 2:
-            kept.setdefault(best, []).append(words)
-    return tuple(text_of(lang, kept[lang]) for lang in kept)
+def strips(rgb: NDArray[np.uint8]) -> list[Read]:
+    """Return the lines of a picture that look like words, not yet read."""
+    inks = layers(rgb)
+    out: list[Read] = []
+    for line in lines(rgb, inks):
+        drawn = strip(rgb, inks[line.layer], line)
+        if wordlike(drawn):
+            out.append(Read(line=line, strip=drawn, words=[]))
+    return out[:MOST_LINES]
 
 
 def sure(words: Sequence[Word], lang: str) -> float:
-    """Return how likely words are words of a language, 0 to 1."""
+    """Return how likely words are words of a language, 0 to 1: confidence by letter, times the share of its script."""
     size = sum(len(word.text) for word in words)
-    if not size:
-        return 0.0
-    own = sum((word.latin if lang == "en" else word.arabic) for word in words)
-    other = sum((word.arabic if lang == "en" else word.latin) for word in words)
+    latin, arabic = sum(word.latin for word in words), sum(word.arabic for word in words)
+    own = latin if lang == "en" else arabic
     if not own:
         return 0.0
-    return sum(word.confidence * len(word.text) for word in words) / size * own / (own + other)
+    return sum(word.confidence * len(word.text) for word in words) / size * own / (latin + arabic)
 
 
-def text_of(lang: str, read_lines: Sequence[Sequence[Word]]) -> PictureText:
-    """Return lines of one language as one text."""
-    words = [word for line in read_lines for word in line]
+def _in_languages(found: list[Read], languages: Sequence[str]) -> list[Read]:
+    """Read each line in every language and keep the likeliest.
+
+    Arabic is read after Persian, only in lines whose words lean that way: one model is surer of everything than the
+    other, so their confidences do not compare.
+    """
+    first = [lang for lang in languages if lang != "ar" or "fa" not in languages]
+    told = {lang: engine.words([one.strip for one in found], lang) for lang in first}
+    for at, one in enumerate(found):
+        one.lang = max(first, key=lambda lang: sure(told[lang][at], lang))
+        one.words = told[one.lang][at]
+    if "ar" in languages and "fa" in languages:
+        persian = [one for one in found if one.lang == "fa"]
+        lean = [leaning(one.words) for one in persian]
+        arabic = [
+            one for one, own in zip(persian, lean, strict=True) if (own if abs(own) >= 2 else sum(lean)) < 0
+        ]
+        again = engine.words([one.strip for one in arabic], "ar")
+        for one, words in zip(arabic, again, strict=True):
+            one.lang, one.words = "ar", with_digits(words, one.words)
+    return found
+
+
+def _kept(told: list[Read]) -> list[Read]:
+    """Return the lines that are no noise, in reading order, each place read once."""
+    taken: list[Read] = []
+    for one in sorted(told, key=lambda one: -(one.worth**3) * one.letters):
+        enough = LESS_SURE if one.letters >= LONG else SURE
+        if one.letters < FEWEST or one.worth < enough:
+            continue
+        if any(one.line.shared(other.line) > 0.4 for other in taken):
+            continue
+        if one.worth < SURE_OF_ALL:
+            one.words = [word for word in one.words if word.confidence >= LEAST_WORD]
+        if one.words:
+            taken.append(one)
+    return sorted(taken, key=lambda one: (one.line.top + one.line.bottom, one.line.left))
+
+
+def _text(lang: str, told: Sequence[Read]) -> PictureText:
+    words = [word for one in told for word in one.words]
     size = sum(len(word.text) for word in words)
     return PictureText(
         lang=lang,
-        text="\n".join(" ".join(word.text for word in line) for line in read_lines),
+        text="\n".join(" ".join(word.text for word in one.words) for one in told),
         confidence=sum(word.confidence * len(word.text) for word in words) / size,
     )
