@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from math import comb
+from math import comb, log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,8 @@ _BUCKET, _POSTING, _FAR, _NEAR = 12.0, 0.3, 15.0, 1.2
 
 
 def bucket_bits(rows: int) -> int:
-    """Return the bits of a chunk that choose its bucket, for 8 to 16 rows a bucket."""
-    return max(4, int(rows).bit_length() - 4)
+    """Return the bits of a chunk that choose its bucket, for 11 to 23 rows a bucket: a line or two of memory."""
+    return max(4, round(log2(max(1, rows))) - 4)
 
 
 def row_bits(rows: int) -> int:
@@ -48,7 +48,6 @@ class Probes:
 
     thresholds: NDArray[np.int64]  # bits a chunk may differ in; -1: the chunk is not needed
     flips: NDArray[np.uint64]  # bits to turn in the bucket's number, fewest first
-    turned: NDArray[np.uint32]  # how many bits each flip turns
     until: NDArray[np.int64]  # how many flips turn at most t bits, for each t
 
 
@@ -62,8 +61,8 @@ def probes(rows: int, distance: int) -> Probes | None:
     bits = bucket_bits(rows)
     if most > min(MOST_FLIPS, bits) or _cost(rows, bits, thresholds) >= rows * _NEAR:
         return None
-    flips, turned, until = _flips(bits, most)
-    return Probes(thresholds=thresholds, flips=flips, turned=turned, until=until)
+    flips, until = _flips(bits, most)
+    return Probes(thresholds=thresholds, flips=flips, until=until)
 
 
 def _cost(rows: int, bits: int, thresholds: NDArray[np.int64]) -> float:
@@ -72,24 +71,16 @@ def _cost(rows: int, bits: int, thresholds: NDArray[np.int64]) -> float:
     for width, threshold in zip(WIDTHS.tolist(), thresholds.tolist(), strict=True):
         buckets = sum(comb(bits, turned) for turned in range(threshold + 1))
         within = sum(comb(width, turned) for turned in range(threshold + 1))
-        a_bucket = rows / 2**bits
-        total += buckets * (_BUCKET + _POSTING * a_bucket) + within * rows / 2**width * _FAR
+        total += buckets * (_BUCKET + _POSTING * rows / 2**bits) + within * rows / 2**width * _FAR
     return total
 
 
 @lru_cache(maxsize=64)
-def _flips(bits: int, most: int) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int64]]:
+def _flips(bits: int, most: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     flips: list[int] = []
-    turned: list[int] = []
     until: list[int] = []
-    for count in range(most + 1):
+    for turned in range(most + 1):
         # In rising order, because buckets that differ in low bits lie side by side.
-        some = sorted(sum(1 << place for place in places) for places in combinations(range(bits), count))
-        flips += some
-        turned += [count] * len(some)
+        flips += sorted(sum(1 << place for place in places) for places in combinations(range(bits), turned))
         until.append(len(flips))
-    return (
-        np.array(flips, dtype=np.uint64),
-        np.array(turned, dtype=np.uint32),
-        np.array(until, dtype=np.int64),
-    )
+    return np.array(flips, np.uint64), np.array(until, np.int64)

@@ -1,4 +1,4 @@
-"""A saved index: a folder of .npy files, and `index.json` that names them.
+"""A saved index: a folder of plain arrays, and `index.json` that names them.
 
 Segments never change, so their files are written once and then only named again; the marks of the dead are written
 with every save. New files get new names, and replacing `index.json` is the one step that makes them count: a save that
@@ -15,6 +15,7 @@ import re
 import secrets
 import zlib
 from collections.abc import Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from tarazu.media.index.segment import PADDING, Segment
 VERSION = 1  # changes with the files and with how hashes are cut
 HEADER = "index.json"
 _LASTING = {"hashes": "<u8", "ids": "<i8", "offsets": "<u4", "postings": "<u4"}  # columns of a segment
-_OURS = re.compile(r"[0-9a-f]{16}\.(hashes|ids|offsets|postings|[0-9a-f]{8}\.dead)\.npy|[0-9a-f]{8}\.tmp")
+_OURS = re.compile(r"[0-9a-f]{16}\.(hashes|ids|offsets|postings|[0-9a-f]{8}\.dead)\.bin|[0-9a-f]{8}\.tmp")
 _DO = "Restore the folder from a copy, or delete it and build the index again from its hashes."
 
 
@@ -42,9 +43,9 @@ def write(folder: Path, segments: Sequence[Segment], dead: Sequence[NDArray[np.u
         before = _files_of(folder)
         for segment, marks in zip(segments, dead, strict=True):
             for column in _LASTING:
-                file = f"{segment.name}.{column}.npy"
+                file = f"{segment.name}.{column}.bin"
                 files[file] = before.get(file) or _write_array(folder / file, getattr(segment, column))
-            removed = f"{segment.name}.{secrets.token_hex(4)}.dead.npy"
+            removed = f"{segment.name}.{secrets.token_hex(4)}.dead.bin"
             files[removed] = _write_array(folder / removed, marks)
             named.append({"name": segment.name, "rows": len(segment), "dead": removed})
         content = {"kind": "tarazu hamming index", "version": VERSION, "segments": named, "files": files}
@@ -104,7 +105,7 @@ def _segment(folder: Path, about: dict[str, Any], files: dict[str, dict[str, int
         "postings": (CHUNKS * rows + PADDING,),
     }
     columns = {
-        column: _read_array(folder, f"{name}.{column}.npy", kind, shapes[column], files, mmap)
+        column: _read_array(folder, f"{name}.{column}.bin", kind, shapes[column], files, mmap)
         for column, kind in _LASTING.items()
     }
     dead = _read_array(folder, about["dead"], "|u1", (rows,), files, False)
@@ -120,20 +121,19 @@ def _read_array(
 ) -> NDArray[Any]:
     """Return one column, writable in memory only (compiled code is made for writable arrays)."""
     path = folder / file
-    if path.name != file or path.stat().st_size != files[file]["bytes"]:
-        raise ValueError(f"{file} has {path.stat().st_size:,} bytes and should have {files[file]['bytes']:,}")
+    size = np.dtype(kind).itemsize * prod(shape)
+    if path.name != file or path.stat().st_size != size:
+        raise ValueError(f"{file} has {path.stat().st_size:,} bytes and should have {size:,}")
     if not mmap and _crc(path) != files[file]["crc32"]:
         raise ValueError(f"{file} is damaged: its checksum does not fit")
-    found = np.load(path, mmap_mode="c" if mmap else None, allow_pickle=False)
-    if found.dtype != np.dtype(kind) or found.shape != shape or not found.flags.c_contiguous:
-        raise ValueError(f"{file} holds {found.dtype} {found.shape} and should hold {kind} {shape}")
-    plain: NDArray[Any] = found.view(np.ndarray)
-    return plain
+    if mmap:
+        return np.memmap(path, dtype=kind, mode="c", shape=shape).view(np.ndarray)
+    return np.fromfile(path, dtype=kind).reshape(shape)
 
 
 def _write_array(path: Path, array: NDArray[Any]) -> dict[str, int]:
     with path.open("wb") as file:
-        np.save(file, array, allow_pickle=False)
+        array.astype(array.dtype.newbyteorder("<"), copy=False).tofile(file)
         file.flush()
         os.fsync(file.fileno())
     return {"bytes": path.stat().st_size, "crc32": _crc(path)}

@@ -57,7 +57,7 @@ class HammingIndex:
         self._view = _View(segments=(), tail=Tail(tail_rows), count=0)
         if hashes is not None:
             words = _words(hashes)
-            self.add(words, np.arange(len(words)) if ids is None else ids)
+            self._take(words, np.arange(len(words)) if ids is None else _numbers(ids))
 
     def __len__(self) -> int:
         """Return how many hashes are there."""
@@ -70,8 +70,9 @@ class HammingIndex:
 
         Raises ValueError for arrays of another shape.
         """
-        words = _words(hashes)
-        numbers = np.array(ids, dtype=np.int64, ndmin=1)
+        self._take(_words(hashes), _numbers(ids))
+
+    def _take(self, words: NDArray[np.uint64], numbers: NDArray[np.int64]) -> None:
         if numbers.shape != (len(words),):
             raise ValueError(
                 f"There are {len(words):,} hashes and {numbers.size:,} ids; give an id for each hash."
@@ -96,7 +97,7 @@ class HammingIndex:
 
     def remove(self, ids: ArrayLike) -> int:
         """Remove every hash of these ids; return how many there were. Ids that are not there are passed over."""
-        wanted = np.unique(np.array(ids, dtype=np.int64, ndmin=1))
+        wanted = np.unique(_numbers(ids))
         with self._writing:
             view = self._view
             removed, thin = 0, False
@@ -208,6 +209,10 @@ def _words(hashes: ArrayLike) -> NDArray[np.uint64]:
     if words.ndim != 2 or words.shape[1] != 4:
         raise ValueError(f"Hashes are n x 4 words of 64 bits; these have the shape {words.shape}.")
     return words
+
+
+def _numbers(ids: ArrayLike) -> NDArray[np.int64]:
+    return np.array(ids, dtype=np.int64, ndmin=1)
 
 
 def _name() -> str:

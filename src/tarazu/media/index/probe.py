@@ -9,6 +9,8 @@ from numba import njit
 
 from tarazu.media.index.bits import LANES, agreeing, apart, cut, popcount, prefetch, trailing_zeros
 
+_HELD = 4096  # candidates that are compared together, so that memory answers many requests at a time
+
 
 @njit(cache=True, nogil=True)
 def probe(
@@ -22,113 +24,153 @@ def probe(
     widths: Any,
     thresholds: Any,
     flips: Any,
-    turned: Any,
     until: Any,
     row_bits: int,
 ) -> tuple[Any, Any, Any, Any]:
     """Return (query, row, distance) of every living row within `distance`, each once, and which queries to scan for.
 
     A query whose buckets hold so much that comparing with every row is quicker is given up and marked (1) in the
-    last of the four; it has no hits here. `offsets` is chunks x (buckets + 1); the rest is from `chunk.Probes` and
-    `Segment`.
+    last of the four; hits that it has here are to be left out. `offsets` is chunks x (buckets + 1); the rest is from
+    `chunk.Probes` and `Segment`. One chunk after the other, each for all queries, while it is in the processor's cache.
     """
-    rows, chunks = np.uint64(hashes.shape[0]), starts.shape[0]
-    # Comparing a candidate costs as much as twelve rows of a scan, going over postings a sixth of it.
-    found = np.empty(1024 + hashes.shape[0] // 12, np.uint32)
-    enough = 100_000 + 6 * hashes.shape[0]
-    ends, values = np.empty(chunks, np.int64), np.empty(chunks, np.uint64)
-    first, last = np.empty(flips.shape[0], np.uint32), np.empty(flips.shape[0], np.uint32)
+    # Comparing a candidate costs as much as twelve rows of a scan, going over a posting a sixth of one.
+    most_candidates, most_postings = 1024 + hashes.shape[0] // 12, 100_000 + 6 * hashes.shape[0]
+    candidates, looked = np.zeros(queries.shape[0], np.int64), np.zeros(queries.shape[0], np.int64)
     given_up = np.zeros(queries.shape[0], np.uint8)
+    first, last = np.empty(flips.shape[0], np.uint32), np.empty(flips.shape[0], np.uint32)
+    found_query = np.empty(_HELD + most_candidates + LANES, np.uint32)
+    found_row = np.empty(_HELD + most_candidates + LANES, np.uint32)
     hit_query, hit_row, hit_distance = np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.int16)
     hits = 0
-    for query in range(queries.shape[0]):
-        candidates, looked = 0, 0
-        for chunk in range(chunks):
-            if thresholds[chunk] >= 0 and candidates >= 0:
-                values[chunk] = cut(queries, query, starts[chunk], widths[chunk])
-                candidates, more = _gather(
-                    values[chunk], thresholds[chunk], offsets[chunk], postings, flips, turned, until, row_bits,
-                    first, last, found, candidates,
-                )  # fmt: skip
-                looked += more
-                if looked > enough:
-                    candidates = -1
-            ends[chunk] = candidates
-        if candidates < 0:
-            given_up[query] = 1
+    for chunk in range(starts.shape[0]):
+        if thresholds[chunk] < 0:
             continue
-        for candidate in range(candidates):
-            prefetch(hashes, np.uint64(found[candidate]) * np.uint64(4))
-        chunk = 0
-        for candidate in range(candidates):
-            while ends[chunk] <= candidate:
-                chunk += 1
-            row = np.uint64(found[candidate])
-            if row >= rows:  # only in a damaged file
+        held = 0
+        for query in range(queries.shape[0]):
+            if given_up[query]:
                 continue
-            bits = apart(queries, query, hashes, row)
-            if bits > distance or dead[row]:
-                continue
-            # Every chunk within its threshold finds the row; it counts where it is found first.
-            again = False
-            for earlier in range(chunk):
-                if thresholds[earlier] >= 0 and not again:
-                    differing = cut(hashes, row, starts[earlier], widths[earlier]) ^ values[earlier]
-                    again = np.int64(popcount(differing)) <= thresholds[earlier]
-            if not again:
-                if hits == hit_query.shape[0]:
-                    hit_query = np.append(hit_query, np.empty_like(hit_query))
-                    hit_row = np.append(hit_row, np.empty_like(hit_row))
-                    hit_distance = np.append(hit_distance, np.empty_like(hit_distance))
-                hit_query[hits], hit_row[hits], hit_distance[hits] = query, np.int64(row), np.int16(bits)
-                hits += 1
+            value = cut(queries, query, starts[chunk], widths[chunk])
+            looked[query] += _look_up(
+                value, offsets[chunk], postings, flips, until[thresholds[chunk]], first, last
+            )
+            if looked[query] <= most_postings:
+                before = held
+                most = held + most_candidates - candidates[query]
+                held = _read(
+                    value, offsets.shape[1] - 2, row_bits, postings, first, last, until, thresholds[chunk],
+                    query, found_query, found_row, held, most,
+                )  # fmt: skip
+                candidates[query] += held - before
+            given_up[query] = looked[query] > most_postings or candidates[query] > most_candidates
+            if held >= _HELD or query == queries.shape[0] - 1:
+                hit_query, hit_row, hit_distance, hits = _compare(
+                    queries, distance, hashes, dead, starts, widths, thresholds, chunk,
+                    found_query, found_row, held, hit_query, hit_row, hit_distance, hits,
+                )  # fmt: skip
+                held = 0
     return hit_query[:hits], hit_row[:hits], hit_distance[:hits], given_up
 
 
 @njit(nogil=True)
-def _gather(
+def _look_up(value: Any, bounds: Any, postings: Any, flips: Any, count: int, first: Any, last: Any) -> Any:
+    """Write where the buckets of the first `count` flips begin and end; return how many postings they hold.
+
+    All look-ups come before all readings, because memory answers many requests at a time.
+    """
+    bucket = value & np.uint64(bounds.shape[0] - 2)  # buckets are a power of two
+    looked = np.uint64(0)
+    for flip in range(count):
+        other = bucket ^ flips[flip]
+        begin, end = np.uint64(bounds[other]), np.uint64(bounds[other + np.uint64(1)])
+        first[flip] = begin
+        last[flip] = end
+        looked += end - begin
+        prefetch(postings, begin)
+        prefetch(postings, end)
+    return np.int64(looked)
+
+
+@njit(nogil=True)
+def _read(
     value: Any,
-    threshold: int,
-    bounds: Any,
-    postings: Any,
-    flips: Any,
-    turned: Any,
-    until: Any,
+    inside: int,
     row_bits: int,
+    postings: Any,
     first: Any,
     last: Any,
-    found: Any,
-    candidates: int,
-) -> tuple[int, int]:
-    """Append the rows whose chunk is within the threshold of `value` to `found`.
-
-    Returns how many rows `found` holds now (-1: it is full) and how many postings were gone over.
-    """
-    inside = np.uint64(bounds.shape[0] - 2)  # buckets are a power of two
-    bucket = value & inside
+    until: Any,
+    threshold: int,
+    query: int,
+    found_query: Any,
+    found_row: Any,
+    held: int,
+    most: int,
+) -> int:
+    """Add the rows whose chunk is within the threshold to `found`; stop past `most`. Returns how many are held."""
     row_mask = np.uint32((np.uint32(1) << np.uint32(row_bits)) - np.uint32(1))
     rest_mask = np.uint32(~row_mask)
-    rest = np.uint32((value >> popcount(inside)) << np.uint64(row_bits))
-    # All look-ups before all readings: memory answers many requests at a time.
-    for flip in range(until[threshold]):
-        other = bucket ^ flips[flip]
-        first[flip] = bounds[other]
-        last[flip] = bounds[other + np.uint64(1)]
-        prefetch(postings, np.uint64(first[flip]))
-    looked = 0
-    for flip in range(until[threshold]):
-        left = np.uint32(threshold - turned[flip])
-        at, end = np.uint64(first[flip]), np.uint64(last[flip])
-        looked += int(end - at)
-        while at < end:
-            if candidates + LANES > found.shape[0]:
-                return -1, looked
-            near = agreeing(postings, at, rest, rest_mask, left)
-            valid = (np.uint32(1) << np.uint32(min(np.uint64(LANES), end - at))) - np.uint32(1)
-            near = np.uint32(near & valid)
-            while near:
-                found[candidates] = postings[at + np.uint64(trailing_zeros(near))] & row_mask
-                candidates += 1
-                near = np.uint32(near & (near - np.uint32(1)))
-            at += np.uint64(LANES)
-    return candidates, looked
+    rest = np.uint32((value >> popcount(np.uint64(inside))) << np.uint64(row_bits))
+    done = 0
+    for turned in range(threshold + 1):
+        left = np.uint32(threshold - turned)
+        for flip in range(done, until[turned]):
+            at, end = np.uint64(first[flip]), np.uint64(last[flip])
+            while at < end:
+                near = agreeing(postings, at, rest, rest_mask, left)
+                valid = (np.uint32(1) << np.uint32(min(np.uint64(LANES), end - at))) - np.uint32(1)
+                near = np.uint32(near & valid)
+                while near:
+                    found_row[held] = postings[at + np.uint64(trailing_zeros(near))] & row_mask
+                    found_query[held] = query
+                    held += 1
+                    near = np.uint32(near & (near - np.uint32(1)))
+                if held > most:
+                    return held
+                at += np.uint64(LANES)
+        done = until[turned]
+    return held
+
+
+@njit(nogil=True)
+def _compare(
+    queries: Any,
+    distance: int,
+    hashes: Any,
+    dead: Any,
+    starts: Any,
+    widths: Any,
+    thresholds: Any,
+    chunk: int,
+    found_query: Any,
+    found_row: Any,
+    held: int,
+    hit_query: Any,
+    hit_row: Any,
+    hit_distance: Any,
+    hits: int,
+) -> tuple[Any, Any, Any, int]:
+    """Add those of the candidates of one chunk that are within the distance to the hits; return these."""
+    for one in range(held):
+        prefetch(hashes, np.uint64(found_row[one]) * np.uint64(4))
+    for one in range(held):
+        query, row = np.uint64(found_query[one]), np.uint64(found_row[one])
+        if row >= np.uint64(hashes.shape[0]):  # only in a damaged file
+            continue
+        bits = apart(queries, query, hashes, row)
+        if bits > distance or dead[row]:
+            continue
+        # Every chunk within its threshold finds the row; it counts where it is found first.
+        again = False
+        for earlier in range(chunk):
+            if thresholds[earlier] >= 0 and not again:
+                one_cut = cut(queries, query, starts[earlier], widths[earlier])
+                other_cut = cut(hashes, row, starts[earlier], widths[earlier])
+                again = np.int64(popcount(one_cut ^ other_cut)) <= thresholds[earlier]
+        if not again:
+            if hits == hit_query.shape[0]:
+                hit_query = np.append(hit_query, np.empty_like(hit_query))
+                hit_row = np.append(hit_row, np.empty_like(hit_row))
+                hit_distance = np.append(hit_distance, np.empty_like(hit_distance))
+            hit_query[hits], hit_row[hits], hit_distance[hits] = query, row, bits
+            hits += 1
+    return hit_query, hit_row, hit_distance, hits

@@ -95,11 +95,12 @@ class Segment:
             return Hits(query, self.ids[row], bits)
         query, row, bits, crowded = probe(
             queries, distance, self.hashes, self.dead, self.offsets, self.postings, STARTS, WIDTHS,
-            way.thresholds, way.flips, way.turned, way.until, row_bits(len(self)),
+            way.thresholds, way.flips, way.until, row_bits(len(self)),
         )  # fmt: skip
-        hits = Hits(query, self.ids[row], bits)
         if not crowded.any():
-            return hits
+            return Hits(query, self.ids[row], bits)
+        done = crowded[query] == 0
+        hits = Hits(query[done], self.ids[row[done]], bits[done])
         again = np.flatnonzero(crowded)
         query, row, bits = scan(queries[again], distance, self.hashes, self.dead)
         return Hits.sorted([hits, Hits(again[query], self.ids[row], bits)])

@@ -33,11 +33,11 @@ def copy(folder: Path, to: Path) -> Path:
 
 def test_saving_again_writes_only_what_is_new(saved: Path, tmp_path: Path) -> None:
     folder = copy(saved, tmp_path / "index")
-    before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.npy") if "dead" not in path.name}
+    before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.bin") if "dead" not in path.name}
     index = HammingIndex.open(folder)
     index.add(HASHES[:2], [9_000, 9_001])
     index.save(folder)
-    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.npy") if "dead" not in path.name}
+    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.bin") if "dead" not in path.name}
     assert before.items() <= after.items()
     assert len(after) == 2 * len(before)
     again = HammingIndex.open(folder, mmap=False)
@@ -47,7 +47,7 @@ def test_saving_again_writes_only_what_is_new(saved: Path, tmp_path: Path) -> No
 
 def test_a_save_that_stops_half_way_leaves_the_index_as_it_was(saved: Path, tmp_path: Path) -> None:
     folder = copy(saved, tmp_path / "index")
-    stray = folder / f"{'0' * 16}.hashes.npy"
+    stray = folder / f"{'0' * 16}.hashes.bin"
     stray.write_bytes(b"half of a file")
     (folder / f"{'0' * 8}.tmp").write_bytes(b"{")
     index = HammingIndex.open(folder)
