@@ -138,7 +138,7 @@ def look(job: Job, tried: Sequence[Finder], every: Sequence[Change], side: int) 
     """Return what each finder answers: a digit a change (1: found), wrong answers, seconds."""
     drawn = picture(job.number, side=side) if job.known else other(job.number)
     found: dict[str, str] = {}
-    wrong: dict[str, list[int]] = {}
+    wrong: dict[str, list[list[int]]] = {}
     spent = dict.fromkeys((finder.name for finder in tried), 0.0)
     for n in range(len(every) if job.known else 1):
         shown = every[n](drawn, job.number) if job.known else drawn
@@ -152,12 +152,14 @@ def look(job: Job, tried: Sequence[Finder], every: Sequence[Change], side: int) 
         for name, numbers in answers.items():
             own = job.known and job.number in numbers
             found[name] = found.get(name, "") + str(int(own))
-            wrong.setdefault(name, []).append(len(numbers) - own)
+            wrong.setdefault(name, [])
+            if others := sorted(numbers - {job.number} if job.known else numbers):
+                wrong[name].append([n, *others])
     return {
         "kind": list(DRAWINGS)[job.number % len(DRAWINGS)],
         "known": job.known,
         "found": found,
-        "wrong": {name: [n for n in counts if n] for name, counts in wrong.items()},
+        "wrong": wrong,  # number of the change, then the numbers of what was found wrongly
         "queries": len(every) if job.known else 1,
         "seconds": {name: round(seconds, 4) for name, seconds in spent.items()},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -118,8 +119,18 @@ def kinds(record: Record) -> str:
 def wrong_counts(record: Record, finder: str, known: bool) -> tuple[int, int, int]:
     """Return queries, queries with a false answer, and false answers."""
     rows = [row for row in record["rows"] if row["known"] == known]
-    wrong: Sequence[int] = [n for row in rows for n in row["wrong"][finder]]
+    wrong: Sequence[int] = [len(found) - 1 for row in rows for found in row["wrong"][finder]]
     return sum(row["queries"] for row in rows), len(wrong), sum(wrong)
+
+
+def wrong_changes(record: Record, finder: str) -> Counter[str]:
+    """Return how often each change led to a false answer; strangers count by themselves."""
+    changes = [f"{c['family']}, {c['setting']}" if c["setting"] else c["family"] for c in record["changes"]]
+    return Counter(
+        changes[found[0]] if row["known"] else "strangers"
+        for row in record["rows"]
+        for found in row["wrong"][finder]
+    )
 
 
 def wrong_share(record: Record, finder: str) -> float:
@@ -153,6 +164,13 @@ def false(record: Record) -> str:
         lines.append(
             f"| {name} | {asked:,} | {wrong:,} | {strange:,} | {odd:,} | {many + more:,} | {bound:.3%} |"
         )
+    told = [
+        f"{name}: " + ", ".join(f"{change} ({n})" for change, n in wrong_changes(record, name).most_common())
+        for name in record["finders"]
+        if wrong_changes(record, name)
+    ]
+    if told:
+        lines += ["", "Where they come from (queries). " + ". ".join(told) + "."]
     return "\n".join(lines) + "\n"
 
 
