@@ -1,0 +1,1 @@
+"""Finds copies that plain hashes miss: cropped, framed, on a screenshot, under caption bars, mirrored as well."""
