@@ -86,6 +86,10 @@ def test_the_commands() -> None:
         "tarazu networks", "tarazu pairs", "tarazu demo", "tarazu evaluate networks",
         "tarazu entities import", "tarazu entities check", "tarazu entities diff",
         "tarazu judge", "tarazu policy test", "tarazu policy backtest", "tarazu evaluate policy",
+        "tarazu media hash", "tarazu media match", "tarazu evaluate media",
+        *(f"tarazu media bank {verb}" for verb in (
+            "create", "add", "list", "show", "remove", "restore", "confirm", "feedback", "import", "export",
+        )),
     }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def shown(sightings: Collection[Sighting], decides: bool) -> dict[str, MediaMatc
     """
     found: dict[str, MediaMatch] = {}
     for sighting in sightings:
-        if any(match.negative for match in sighting.matches):
+        if any(match.negative and match.decides for match in sighting.matches):
             continue  # known and fine
         for match in sighting.matches:
             if match.entity_id is None or match.decides != decides:

@@ -41,7 +41,7 @@ def of_rule(rule: PatternRule) -> str:
 
 def of_nobody(sightings: Sequence[Sighting]) -> str:
     """Return the reason of a post that neither names nor shows anybody on the list."""
-    if any(match.negative for sighting in sightings for match in sighting.matches):
+    if any(match.negative and match.decides for sighting in sightings for match in sighting.matches):
         return "The post names nobody on the list, and its picture is known and fine."
     return "The post names and shows nobody on the list." if sightings else NOBODY
 

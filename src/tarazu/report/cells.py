@@ -15,27 +15,17 @@ become empty cells. Strings are always quoted, empty (null) cells never.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 import polars as pl
 
-_BEGIN = r"(?<![^,;|\t\r\n])"  # the start, or just after something that may separate cells
-_ESCAPE = re.compile(_BEGIN + r"(?=[\s\x00-\x1f\x7f-\x9f\"'\u200b\ufeff]*[=+\-@＝＋－＠\t\r\n]|')")
-_UNESCAPE = re.compile(_BEGIN + "'")
+from tarazu.safe.cells import escape, unescape
+
+__all__ = ["escape", "read", "unescape", "write"]
+
 _MAYBE = r"[=+\-@＝＋－＠'\t\r\n]"
-
-
-def escape(text: str) -> str:
-    """`text` as a string that no spreadsheet runs; `unescape` gives it back exactly."""
-    return _ESCAPE.sub("'", text)
-
-
-def unescape(text: str) -> str:
-    """The inverse of `escape`."""
-    return _UNESCAPE.sub("", text)
 
 
 def _map(column: pl.Series, how: str) -> pl.Series:

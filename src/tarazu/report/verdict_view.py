@@ -126,7 +126,7 @@ def about(line: Line) -> list[str]:
     """The entities that a post names, in its words or in its pictures, or shows, in order of appearance."""
     found = [m["entity_id"] for m in (*line["mentions"], *line.get("drawn", ()))]
     for sighting in line.get("media") or ():
-        if not any(match["negative"] for match in sighting["matches"]):
+        if not any(match["negative"] and match["decides"] for match in sighting["matches"]):
             found += [match["entity_id"] for match in sighting["matches"] if match["entity_id"]]
     return list(dict.fromkeys(found))
 
