@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tarazu.evaluation.media.finders import PLAIN, TOGETHER, TURNS
+from tarazu.evaluation.media.finders import PLAIN, TOGETHER
 from tarazu.evaluation.media.tables import share
 from tarazu.report import palette
 from tarazu.report.markup import escape
 
-PANELS = ("cropped at one side", "cropped all round", "border", "JPEG quality", "rotated slightly", "resized")
+PANELS = ("cropped at one side", "cropped all round", "border", "JPEG quality", "rotated slightly", "sticker")
 ACROSS, WIDE, TALL = 3, 290, 170  # panels in a row; pixels of one panel's inside
 LEFT, TOP, GAP, FOOT = 46, 56, 46, 58
 
@@ -25,7 +25,7 @@ def draw(record: Mapping[str, Any], out: Path) -> Path:
 
 def svg(record: Mapping[str, Any]) -> str:
     """Return the chart."""
-    lines = [name for name in (TOGETHER, TURNS, PLAIN) if name in record["finders"]]
+    lines = [name for name in (TOGETHER, PLAIN) if name in record["finders"]]
     rows = -(-len(PANELS) // ACROSS)
     width, height = LEFT + ACROSS * (WIDE + GAP), TOP + rows * (TALL + FOOT)
     parts = [
@@ -56,7 +56,7 @@ def _panel(record: Mapping[str, Any], family: str, lines: Sequence[str], x: int,
     steps = [change for change in record["changes"] if change["family"] == family]
     if family == "JPEG quality":
         steps = steps[::-1]
-    parts = [f'<text x="{x}" y="{y - 8}" font-weight="bold" fill="#222">{escape(family)}</text>']
+    parts = [f'<text x="{x}" y="{y - 12}" font-weight="bold" fill="#222">{escape(family)}</text>']
     for level in (0, 0.25, 0.5, 0.75, 1):
         down = y + TALL * (1 - level)
         parts.append(f'<path d="M{x} {down:.1f}h{WIDE}" stroke="#ddd" fill="none"/>')
@@ -64,7 +64,7 @@ def _panel(record: Mapping[str, Any], family: str, lines: Sequence[str], x: int,
     places = [x + WIDE * (n + 0.5) / len(steps) for n in range(len(steps))]
     below = y + TALL + 18
     for place, step in zip(places, steps, strict=True):
-        label = escape(step["setting"])
+        label = escape(step["setting"].replace(" degrees", "°"))
         parts.append(f'<text x="{place:.1f}" y="{below}" text-anchor="middle" fill="#555">{label}</text>')
     for number, name in reversed(list(enumerate(lines))):
         heights = [y + TALL * (1 - share(record, name, step.__eq__)) for step in steps]
