@@ -78,7 +78,12 @@ def _refuse_strangers(found: Inspector) -> None:
 def create(connection: Connection) -> None:
     """All tables of today, in an empty place. A test holds them equal to what the migrations make."""
     METADATA.create_all(connection)
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(
+        text(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+    )
     connection.execute(insert(_VERSION), {"version_num": HEAD})
     # The name of this ledger for ever; its row is also what writers on PostgreSQL queue for.
     connection.execute(insert(meta), {"name": "ledger", "value": new_id()})

@@ -1,0 +1,379 @@
+"""The tables of the first release."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table(
+        "checkpoints",
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("signature", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_checkpoints")),
+    )
+    op.create_table(
+        "items",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("platform", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("external_id", sa.String(length=512), nullable=False),
+        sa.Column("author_id", sa.String(length=512), nullable=True),
+        sa.Column("author_name", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("lang", sa.String(length=35), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=True),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("context", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
+    )
+    op.create_index(op.f("ix_items_author_id"), "items", ["author_id"], unique=False)
+    op.create_index("uq_items_snapshot", "items", ["external_id", "kind", "platform", "digest"], unique=True)
+    op.create_table(
+        "ledger",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor_kind", sa.String(length=16), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("prev", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger")),
+    )
+    op.create_index(op.f("ix_ledger_actor_id_at"), "ledger", ["actor_id", "at"], unique=False)
+    op.create_index(op.f("ix_ledger_kind_at"), "ledger", ["kind", "at"], unique=False)
+    op.create_index(op.f("ix_ledger_subject"), "ledger", ["subject"], unique=False)
+    op.create_table(
+        "meta",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("decision_id", sa.String(length=26), nullable=True),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("subject_kind", sa.String(length=16), nullable=False),
+        sa.Column("subject_id", sa.String(length=512), nullable=False),
+        sa.Column("target", sa.String(length=64), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    op.create_index(op.f("ix_outbox_decision_id"), "outbox", ["decision_id"], unique=False)
+    op.create_index(op.f("ix_outbox_state_next_at"), "outbox", ["state", "next_at"], unique=False)
+    op.create_table(
+        "cases",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("priority", sa.Double(), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("reach", sa.Double(), nullable=False),
+        sa.Column("certainty", sa.Double(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("lang", sa.String(length=35), nullable=True),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=200), nullable=True),
+        sa.Column("clause_id", sa.String(length=200), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("reports", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("size", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("shadow", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_cases_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+    )
+    op.create_index("ix_cases_due", "cases", ["state", "due_at", "id"], unique=False)
+    op.create_index(op.f("ix_cases_item_id"), "cases", ["item_id"], unique=False)
+    op.create_index(op.f("ix_cases_key"), "cases", ["key"], unique=False)
+    op.create_index("ix_cases_opened", "cases", ["opened_at", "id"], unique=False)
+    op.create_index("ix_cases_queue", "cases", ["state", "priority", "id"], unique=False)
+    op.create_index("ix_cases_queue_clause", "cases", ["state", "clause_id", "priority", "id"], unique=False)
+    op.create_index("ix_cases_queue_kind", "cases", ["state", "kind", "priority", "id"], unique=False)
+    op.create_index("ix_cases_queue_lang", "cases", ["state", "lang", "priority", "id"], unique=False)
+    op.create_table(
+        "ledger_bodies",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["seq"], ["ledger.seq"], name=op.f("fk_ledger_bodies_seq")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_bodies")),
+    )
+    op.create_table(
+        "case_bands",
+        sa.Column("value", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_bands_case_id")),
+        sa.PrimaryKeyConstraint("value", "case_id", name=op.f("pk_case_bands")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "case_items",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_items_case_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_case_items_item_id")),
+        sa.PrimaryKeyConstraint("case_id", "item_id", name=op.f("pk_case_items")),
+    )
+    op.create_index(op.f("ix_case_items_item_id"), "case_items", ["item_id"], unique=False)
+    op.create_table(
+        "case_keys",
+        sa.Column("value", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("media", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_keys_case_id")),
+        sa.PrimaryKeyConstraint("value", "case_id", name=op.f("pk_case_keys")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "case_pictures",
+        sa.Column(
+            "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("pdq", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_pictures_case_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_case_pictures")),
+    )
+    op.create_index(op.f("ix_case_pictures_case_id"), "case_pictures", ["case_id"], unique=False)
+    op.create_table(
+        "case_words",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_words_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_words")),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("actor_kind", sa.String(length=16), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("clause_id", sa.String(length=200), nullable=True),
+        sa.Column("stance", sa.String(length=16), nullable=True),
+        sa.Column("purpose", sa.String(length=16), nullable=True),
+        sa.Column("jurisdictions", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("duration", sa.BigInteger(), nullable=True),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("evidence_digest", sa.String(length=64), nullable=False),
+        sa.Column("automated", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("needs", sa.Text(), nullable=False),
+        sa.Column("second_id", sa.String(length=64), nullable=True),
+        sa.Column("second_at", sa.BigInteger(), nullable=True),
+        sa.Column("second_reason", sa.Text(), nullable=True),
+        sa.Column("undoes", sa.String(length=26), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("effective_at", sa.BigInteger(), nullable=True),
+        sa.Column("asked", sa.String(length=64), nullable=True),
+        sa.Column("asked_for", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_decisions_case_id")),
+        sa.ForeignKeyConstraint(["undoes"], ["decisions.id"], name=op.f("fk_decisions_undoes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("asked", name=op.f("uq_decisions_asked")),
+    )
+    op.create_index(op.f("ix_decisions_actor_id_made_at"), "decisions", ["actor_id", "made_at"], unique=False)
+    op.create_index(
+        op.f("ix_decisions_second_id_second_at"), "decisions", ["second_id", "second_at"], unique=False
+    )
+    op.create_index(op.f("ix_decisions_state_expires_at"), "decisions", ["state", "expires_at"], unique=False)
+    op.create_index(op.f("ix_decisions_undoes"), "decisions", ["undoes"], unique=False)
+    op.create_index("uq_decisions_number", "decisions", ["case_id", "number"], unique=True)
+    op.create_index(
+        "uq_decisions_stands",
+        "decisions",
+        ["case_id", "stage"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('proposed', 'effective') AND undoes IS NULL"),
+        postgresql_where=sa.text("state IN ('proposed', 'effective') AND undoes IS NULL"),
+    )
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("signature", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("versions", sa.Text(), nullable=False),
+        sa.Column("certainty", sa.Double(), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_findings_case_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_findings_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+    )
+    op.create_index(op.f("ix_findings_case_id"), "findings", ["case_id"], unique=False)
+    op.create_index(op.f("ix_findings_item_id"), "findings", ["item_id"], unique=False)
+    op.create_table(
+        "locks",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_locks_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_locks")),
+        info={"unlogged": True},
+    )
+    op.create_index(op.f("ix_locks_person_id"), "locks", ["person_id"], unique=False)
+    op.create_table(
+        "reports",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("external_id", sa.String(length=200), nullable=True),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reporter", sa.String(length=512), nullable=True),
+        sa.Column("contact", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("clause_id", sa.String(length=200), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("authority", sa.Text(), nullable=True),
+        sa.Column("legal_basis", sa.Text(), nullable=True),
+        sa.Column("jurisdiction", sa.String(length=200), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_reports_case_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_reports_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_reports_external_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_reports_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_reports_case_id_received_at"), "reports", ["case_id", "received_at"], unique=False
+    )
+    op.create_index(op.f("ix_reports_kind_state"), "reports", ["kind", "state"], unique=False)
+    op.create_index(
+        op.f("ix_reports_reporter_received_at"), "reports", ["reporter", "received_at"], unique=False
+    )
+    op.create_table(
+        "decision_subjects",
+        sa.Column("decision_id", sa.String(length=26), nullable=False),
+        sa.Column("platform", sa.String(length=64), nullable=False),
+        sa.Column("subject_kind", sa.String(length=16), nullable=False),
+        sa.Column("subject_id", sa.String(length=512), nullable=False),
+        sa.Column("account_id", sa.String(length=512), nullable=True),
+        sa.Column("item_id", sa.String(length=26), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("lifted_by", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_decision_subjects_decision_id")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_decision_subjects_item_id")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["decisions.id"], name=op.f("fk_decision_subjects_lifted_by")),
+        sa.PrimaryKeyConstraint(
+            "decision_id", "platform", "subject_kind", "subject_id", name=op.f("pk_decision_subjects")
+        ),
+    )
+    op.create_index(
+        op.f("ix_decision_subjects_account_id"), "decision_subjects", ["account_id"], unique=False
+    )
+    op.create_index(op.f("ix_decision_subjects_lifted_by"), "decision_subjects", ["lifted_by"], unique=False)
+    op.create_index(
+        "ix_decision_subjects_subject",
+        "decision_subjects",
+        ["subject_id", "subject_kind", "platform"],
+        unique=False,
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("decision_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("recipient_kind", sa.String(length=16), nullable=False),
+        sa.Column("recipient_id", sa.String(length=512), nullable=False),
+        sa.Column("platform", sa.String(length=64), nullable=False),
+        sa.Column("lang", sa.String(length=8), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_notices_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_notices_token_hash")),
+    )
+    op.create_index(op.f("ix_notices_decision_id"), "notices", ["decision_id"], unique=False)
+    op.create_index(op.f("ix_notices_recipient_id"), "notices", ["recipient_id"], unique=False)
+    op.create_table(
+        "strikes",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("account_id", sa.String(length=512), nullable=False),
+        sa.Column("platform", sa.String(length=64), nullable=False),
+        sa.Column("decision_id", sa.String(length=26), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_strikes_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strikes")),
+    )
+    op.create_index("ix_strikes_account", "strikes", ["account_id", "platform", "revoked_at"], unique=False)
+    op.create_index("uq_strikes_one", "strikes", ["decision_id", "account_id", "platform"], unique=True)
+    op.create_table(
+        "appeals",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("decision_id", sa.String(length=26), nullable=False),
+        sa.Column("notice_id", sa.String(length=26), nullable=False),
+        sa.Column("recipient_kind", sa.String(length=16), nullable=False),
+        sa.Column("recipient_id", sa.String(length=512), nullable=False),
+        sa.Column("platform", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("lang", sa.String(length=8), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_appeals_decision_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_appeals_notice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_appeals_notice_id")),
+    )
+    op.create_index(op.f("ix_appeals_state_due_at"), "appeals", ["state", "due_at"], unique=False)
+    op.create_index(
+        "uq_appeals_once",
+        "appeals",
+        ["decision_id", "recipient_kind", "recipient_id", "platform"],
+        unique=True,
+    )
+    # ### end Alembic commands ###
