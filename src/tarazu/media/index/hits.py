@@ -23,6 +23,8 @@ class Hits:
     @classmethod
     def sorted(cls, parts: Sequence[Hits]) -> Hits:
         """Unite the hits of several searches over the same queries."""
+        if len(parts) == 1 and len(parts[0]) < 2:
+            return parts[0]
         query = np.concatenate([part.query for part in parts])
         ids = np.concatenate([part.id for part in parts])
         distance = np.concatenate([part.distance for part in parts])

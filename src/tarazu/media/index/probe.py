@@ -38,8 +38,9 @@ def probe(
     candidates, looked = np.zeros(queries.shape[0], np.int64), np.zeros(queries.shape[0], np.int64)
     given_up = np.zeros(queries.shape[0], np.uint8)
     first, last = np.empty(flips.shape[0], np.uint32), np.empty(flips.shape[0], np.uint32)
-    found_query = np.empty(_HELD + most_candidates + LANES, np.uint32)
-    found_row = np.empty(_HELD + most_candidates + LANES, np.uint32)
+    # Past the most, up to a row a bucket is written before it is seen.
+    room = _HELD + most_candidates + LANES + flips.shape[0]
+    found_query, found_row = np.empty(room, np.uint32), np.empty(room, np.uint32)
     hit_query, hit_row, hit_distance = np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.int16)
     hits = 0
     for chunk in range(starts.shape[0]):
@@ -58,8 +59,11 @@ def probe(
                 most = held + most_candidates - candidates[query]
                 held = _read(
                     value, offsets.shape[1] - 2, row_bits, postings, first, last, until, thresholds[chunk],
-                    query, found_query, found_row, held, most,
+                    found_row, held, most,
                 )  # fmt: skip
+                for one in range(before, held):
+                    found_query[one] = query
+                    prefetch(hashes, np.uint64(found_row[one]) * np.uint64(4))  # compared later
                 candidates[query] += held - before
             given_up[query] = looked[query] > most_postings or candidates[query] > most_candidates
             if held >= _HELD or query == queries.shape[0] - 1:
@@ -100,35 +104,44 @@ def _read(
     last: Any,
     until: Any,
     threshold: int,
-    query: int,
-    found_query: Any,
-    found_row: Any,
+    found: Any,
     held: int,
     most: int,
-) -> int:
+) -> Any:
     """Add the rows whose chunk is within the threshold to `found`; stop past `most`. Returns how many are held."""
     row_mask = np.uint32((np.uint32(1) << np.uint32(row_bits)) - np.uint32(1))
     rest_mask = np.uint32(~row_mask)
     rest = np.uint32((value >> popcount(np.uint64(inside))) << np.uint64(row_bits))
-    done = 0
+    to, full, flip = np.uint64(held), np.uint64(most), np.uint64(0)
     for turned in range(threshold + 1):
         left = np.uint32(threshold - turned)
-        for flip in range(done, until[turned]):
+        while flip < np.uint64(until[turned]):
             at, end = np.uint64(first[flip]), np.uint64(last[flip])
-            while at < end:
-                near = agreeing(postings, at, rest, rest_mask, left)
-                valid = (np.uint32(1) << np.uint32(min(np.uint64(LANES), end - at))) - np.uint32(1)
-                near = np.uint32(near & valid)
-                while near:
-                    found_row[held] = postings[at + np.uint64(trailing_zeros(near))] & row_mask
-                    found_query[held] = query
-                    held += 1
-                    near = np.uint32(near & (near - np.uint32(1)))
-                if held > most:
-                    return held
-                at += np.uint64(LANES)
-        done = until[turned]
-    return held
+            flip += np.uint64(1)
+            # The first sixteen, and the first row among them, without a branch that the processor would guess wrong.
+            near = np.uint32(agreeing(postings, at, rest, rest_mask, left) & _lowest(end - at))
+            found[to] = postings[at + np.uint64(trailing_zeros(near) & np.uint32(LANES - 1))] & row_mask
+            to += np.uint64(near != 0)
+            near = np.uint32(near & (near - np.uint32(1)))
+            if near != 0 or end - at > LANES:
+                while True:
+                    while near:
+                        found[to] = postings[at + np.uint64(trailing_zeros(near))] & row_mask
+                        to += np.uint64(1)
+                        near = np.uint32(near & (near - np.uint32(1)))
+                    at += np.uint64(LANES)
+                    if at >= end or to > full:
+                        break
+                    near = np.uint32(agreeing(postings, at, rest, rest_mask, left) & _lowest(end - at))
+                if to > full:
+                    return np.int64(to)
+    return np.int64(to)
+
+
+@njit(nogil=True)
+def _lowest(count: Any) -> Any:
+    """Return a word with the `count` lowest bits set, all sixteen if there are more."""
+    return np.uint32((np.uint32(1) << np.uint32(min(np.uint64(LANES), count))) - np.uint32(1))
 
 
 @njit(nogil=True)
@@ -150,8 +163,6 @@ def _compare(
     hits: int,
 ) -> tuple[Any, Any, Any, int]:
     """Add those of the candidates of one chunk that are within the distance to the hits; return these."""
-    for one in range(held):
-        prefetch(hashes, np.uint64(found_row[one]) * np.uint64(4))
     for one in range(held):
         query, row = np.uint64(found_query[one]), np.uint64(found_row[one])
         if row >= np.uint64(hashes.shape[0]):  # only in a damaged file
