@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
@@ -129,12 +128,6 @@ class Local:
         return {int(hit.id) for hit in self._index.search(self._features(seen(picture)))}
 
 
-def local_is_there() -> bool:
-    """Return whether the local index is part of this version."""
-    return find_spec("tarazu.media.local") is not None and find_spec("tarazu.media.local.index") is not None
-
-
 def every(others: NDArray[np.uint64] | None = None) -> list[Finder]:
     """Return all finders; those that compare hashes also hold `others` (n x 4 words) as unrelated ones."""
-    listed: list[Finder] = [Pdq(turns=False, others=others), Pdq(turns=True, others=others), Upstream(others)]
-    return [*listed, Local()] if local_is_there() else listed
+    return [Pdq(turns=False, others=others), Pdq(turns=True, others=others), Upstream(others), Local()]
