@@ -1,0 +1,68 @@
+"""The application: desk, routes, guard, edge. `create_app(settings)` makes one; nothing is global."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib import import_module
+from types import ModuleType
+
+from argon2 import PasswordHasher
+from fastapi import APIRouter, FastAPI
+
+from tarazu.server import api, failures, guard, nav, pages
+from tarazu.server.assets import Assets
+from tarazu.server.desk import Desk
+from tarazu.server.edge import Edge
+from tarazu.server.page import environment
+from tarazu.server.passwords import Passwords
+from tarazu.server.people import People
+from tarazu.server.rates import Rates
+from tarazu.server.sessions import Sessions
+from tarazu.server.tokens import Tokens
+from tarazu.settings import Settings
+from tarazu.store import Store
+from tarazu.store.times import now
+
+
+def create_app(
+    settings: Settings,
+    store: Store | None = None,
+    *,
+    clock: Callable[[], datetime] = now,
+    hasher: PasswordHasher | None = None,
+) -> FastAPI:
+    """The console and the API on one store. Raises RuntimeError for a route that nobody guards."""
+    opened = store or Store.open(settings.store_url, key=settings.key("ledger.signing"), clock=clock)
+    app = FastAPI(title="Tarazu", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.desk = Desk(
+        settings=settings,
+        store=opened,
+        clock=clock,
+        assets=Assets(),
+        passwords=Passwords(hasher),
+        people=People(opened, clock),
+        sessions=Sessions(opened, settings, clock),
+        tokens=Tokens(opened, clock),
+        rates=Rates(opened, settings, clock),
+    )
+    app.state.templates = environment()
+    for router in (*routers(pages), *routers(api)):
+        # Taken over one by one, not as a whole: each stays a plain route that the guard can look at.
+        app.router.routes.extend(router.routes)
+    there = {getattr(route, "path", "") for route in app.routes}
+    app.state.nav = tuple(entry for entry in nav.ENTRIES if entry[1] in there)
+    failures.install(app)
+    guard.check(app)
+    app.add_middleware(Edge, settings=settings, fault=failures.fault)
+    return app
+
+
+def routers(package: ModuleType) -> Iterator[APIRouter]:
+    """The `router` of every file in a package, by name of the file."""
+    for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        module = import_module(f"{package.__name__}.{found.name}")
+        router = getattr(module, "router", None)
+        if isinstance(router, APIRouter):
+            yield router
