@@ -93,7 +93,7 @@ class Draft:
             self.certainty = max(self.certainty, found.certainty)
         self.clause_id = self.clause_id or found.clause_id
         self.jurisdiction = self.jurisdiction or found.jurisdiction
-        self.lang = self.lang or found.lang or found.item.lang
+        self.lang = self.lang or language(found.lang or found.item.lang)
         self.skills = sorted({*self.skills, *found.skills})
         self.source(found.source)
         self.changed = True
@@ -145,6 +145,11 @@ class Draft:
             "sources": canonical.dumps(self.sources),
             "shadow": self.shadow,
         }
+
+
+def language(tag: str | None) -> str | None:
+    """The language of a tag: `en-GB` is `en`."""
+    return tag.replace("_", "-").split("-")[0].lower()[:8] if tag else None
 
 
 def title_of(text: str) -> str:

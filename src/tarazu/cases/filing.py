@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from tarazu.cases import clean, rows, shelf
 from tarazu.cases.case import CaseKind, CaseState, ItemRole
-from tarazu.cases.draft import WORDS, Draft, title_of
+from tarazu.cases.draft import WORDS, Draft, language, title_of
 from tarazu.cases.finding import FindingKind, Found
 from tarazu.cases.item import Item, ItemKind
 from tarazu.cases.key import ALIKE, Key, alike, keys, same_pictures
@@ -135,7 +135,7 @@ class Filing:
             reach=found.reach,
             certainty=found.certainty,
             due_at=None,
-            lang=found.lang or item.lang,
+            lang=language(found.lang or item.lang),
             skills=list(found.skills),
             jurisdiction=found.jurisdiction,
             clause_id=found.clause_id,

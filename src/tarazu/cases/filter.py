@@ -1,0 +1,111 @@
+"""What a page of the queue shows, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
+
+from tarazu.cases.case import CaseKind, CaseRow, CaseState
+from tarazu.cases.draft import language
+from tarazu.cases.refusal import CaseError
+from tarazu.store.tables.cases import cases, locks
+from tarazu.store.times import ms
+
+
+class Order(StrEnum):
+    """In which order. Each is total: ties go by id."""
+
+    PRIORITY = "priority"  # the most urgent first
+    DUE = "due"  # the nearest deadline first; only cases that have one
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+    @property
+    def column(self) -> ColumnElement[Any]:
+        """By what it sorts."""
+        named: dict[Order, ColumnElement[Any]]
+        named = {Order.PRIORITY: cases.c.priority, Order.DUE: cases.c.due_at}
+        return named.get(self, cases.c.opened_at)
+
+    @property
+    def ascending(self) -> bool:
+        """Whether the smallest is first."""
+        return self in (Order.DUE, Order.OLDEST)
+
+    def cursor(self, row: CaseRow) -> str:
+        """What `after` wants, to go on behind this row."""
+        if self == Order.PRIORITY:
+            return f"{row.priority!r}:{row.id}"
+        at = row.due_at if self == Order.DUE else row.opened_at
+        return f"{ms(at) if at else 0}:{row.id}"
+
+    def behind(self, cursor: str) -> ColumnElement[bool]:
+        """What lies behind a cursor. Raises CaseError for one that was not made by `cursor`."""
+        value, _, case_id = cursor.partition(":")
+        try:
+            at = float(value) if self == Order.PRIORITY else int(value)
+        except ValueError:
+            raise CaseError("This page of the queue is not known. Begin with its first page.") from None
+        here, there = tuple_(self.column, cases.c.id), tuple_(literal(at), literal(case_id))
+        return here > there if self.ascending else here < there
+
+    def key(self, row: CaseRow) -> tuple[float, str]:
+        """By what rows of several states are merged."""
+        value, _, case_id = self.cursor(row).partition(":")
+        return float(value), case_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which cases; what is None does not matter."""
+
+    states: tuple[CaseState, ...] = (CaseState.OPEN,)
+    kind: CaseKind | None = None
+    lang: str | None = None  # en, fa, ar, ...
+    clause_id: str | None = None
+    source: str | None = None  # scan, user, anonymous, trusted_flagger, government_order
+    due_before: datetime | None = None
+    assigned_to: str | None = None  # a person who holds the lock
+    unassigned: bool = False  # nobody holds it
+    search: str | None = None  # words; each must begin a word of the case
+
+    def of(self, state: CaseState) -> Filter:
+        """The same for one state."""
+        return replace(self, states=(state,))
+
+    def where(self, now: datetime) -> list[ColumnElement[bool]]:
+        """All but the search, as conditions."""
+        found: list[ColumnElement[bool]] = [
+            cases.c.state == str(self.states[0])
+            if len(self.states) == 1
+            else cases.c.state.in_([str(state) for state in self.states])
+        ]
+        if self.kind is not None:
+            found.append(cases.c.kind == str(self.kind))
+        if self.lang is not None:
+            found.append(cases.c.lang == language(self.lang))
+        if self.clause_id is not None:
+            found.append(cases.c.clause_id == self.clause_id)
+        if self.source is not None:
+            found.append(cases.c.sources.contains(f'"{self.source}"', autoescape=True))
+        if self.due_before is not None:
+            found.append(and_(cases.c.due_at.is_not(None), cases.c.due_at < ms(self.due_before)))
+        held = (locks.c.case_id == cases.c.id) & (locks.c.until > ms(now))
+        if self.assigned_to is not None:
+            mine = select(locks.c.case_id).where(
+                locks.c.until > ms(now), locks.c.person_id == self.assigned_to
+            )
+            found.append(cases.c.id.in_(mine))
+        if self.unassigned:
+            found.append(~exists(select(literal(1)).where(held)))
+        return found
+
+
+def spoken(languages: Sequence[str]) -> ColumnElement[bool]:
+    """Cases in one of these languages, or in none that is known."""
+    return or_(cases.c.lang.is_(None), cases.c.lang.in_([language(one) for one in languages]))

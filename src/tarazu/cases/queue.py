@@ -1,0 +1,207 @@
+"""The queue: pages of cases, and the next one for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+
+from tarazu.cases import locks as held
+from tarazu.cases import search
+from tarazu.cases.case import CaseKind, CaseRow, CaseState
+from tarazu.cases.draft import Draft
+from tarazu.cases.filter import Filter, Order, spoken
+from tarazu.store import Actor, Store
+from tarazu.store.tables.cases import case_words, cases, items, locks
+from tarazu.store.times import moment, moment_or_none, ms
+from tarazu.store.view import View
+from tarazu.verdicts import Severity
+
+LIMIT = 50
+FEW = 1_000  # so many hits of a search are sorted; of more, the queue is walked in its order until a page is full
+
+
+class Worker(Protocol):
+    """Who takes cases. No languages or no skills: all of them."""
+
+    @property
+    def id(self) -> str:
+        """The person."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Languages that the person reads."""
+
+    @property
+    def skills(self) -> Sequence[str]:
+        """What the person is trained for: network, order, ..."""
+
+
+class Queue:
+    """Cases in order. Pages never lock; `next` does."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime] | None = None) -> None:
+        """Take the time from `clock`; default the store's."""
+        self.store, self.clock = store, clock or store.clock
+
+    def page(
+        self,
+        filter: Filter | None = None,
+        order: Order = Order.PRIORITY,
+        limit: int = LIMIT,
+        after: str | None = None,
+    ) -> list[CaseRow]:
+        """At most `limit` cases; `after` is `order.cursor` of the last row of the page before.
+
+        Pages one after the other show every case that does not change meanwhile exactly once.
+        """
+        filter = filter or Filter()
+        with self.store.read() as view:
+            found: list[CaseRow] = []
+            for state in filter.states:  # each in the order of its own index
+                found += self._page(view, filter.of(state), order, limit, after)
+        return sorted(found, key=order.key, reverse=not order.ascending)[:limit]
+
+    def _page(self, view: View, filter: Filter, order: Order, limit: int, after: str | None) -> list[CaseRow]:
+        where = filter.where(self.clock())
+        if order == Order.DUE:
+            where.append(cases.c.due_at.is_not(None))
+        if after is not None:
+            where.append(order.behind(after))
+        asked = select(cases).where(*where)
+        if filter.search and (words := search.conditions(filter.search, self.store.dialect)):
+            hits = select(case_words.c.case_id).where(*words).limit(FEW + 1)
+            ids = [row.case_id for row in view.rows(hits)]
+            if len(ids) <= FEW:
+                asked = asked.where(cases.c.id.in_(ids))
+            else:
+                asked = asked.join(case_words, case_words.c.case_id == cases.c.id).where(*words)
+        return self.rows(view, self._sorted(asked, order).limit(limit), order)
+
+    def rows(self, view: View, asked: Select[Any], order: Order = Order.PRIORITY) -> list[CaseRow]:
+        """The cases of a select as rows of the queue, in its order."""
+        some = asked.subquery()
+        lasts = and_(locks.c.case_id == some.c.id, locks.c.until > ms(self.clock()))
+        whole = (
+            select(
+                some,
+                items.c.author_name,
+                items.c.author_id,
+                items.c.platform,
+                items.c.media,
+                locks.c.person_id,
+                locks.c.until,
+            )
+            .join(items, items.c.id == some.c.item_id)
+            .outerjoin(locks, lasts)
+        )
+        found = [case_row(row) for row in view.rows(whole)]
+        return sorted(found, key=order.key, reverse=not order.ascending)
+
+    @staticmethod
+    def _sorted(asked: Select[Any], order: Order) -> Select[Any]:
+        if order.ascending:
+            return asked.order_by(order.column.asc(), cases.c.id.asc())
+        return asked.order_by(order.column.desc(), cases.c.id.desc())
+
+    def count(self, filter: Filter | None = None) -> int:
+        """How many cases a filter shows."""
+        filter = filter or Filter()
+        asked = select(func.count()).select_from(cases).where(*filter.where(self.clock()))
+        if filter.search and (words := search.conditions(filter.search, self.store.dialect)):
+            asked = asked.join(case_words, case_words.c.case_id == cases.c.id).where(*words)
+        with self.store.read() as view:
+            return int(view.value(asked) or 0)
+
+    def counts(self) -> dict[tuple[CaseState, CaseKind], int]:
+        """How many cases there are of each state and kind: one walk over an index."""
+        asked = select(cases.c.state, cases.c.kind, func.count().label("many"))
+        with self.store.read() as view:
+            rows = view.rows(asked.group_by(cases.c.state, cases.c.kind))
+        return {(CaseState(row.state), CaseKind(row.kind)): int(row.many) for row in rows}
+
+    def next(self, person: Worker, filter: Filter | None = None) -> CaseRow | None:
+        """Lock the most urgent open case that nobody holds and that the person can read; None where there is none."""
+        filter = filter or Filter()
+        with self.store.write(Actor("person", person.id)) as tx:
+            now = self.clock()
+            where = [*filter.of(CaseState.OPEN).where(now)]
+            where += [~_held(now)]
+            if person.languages:
+                where.append(spoken(person.languages))
+            after: str | None = None
+            while True:
+                some = [*where, Order.PRIORITY.behind(after)] if after else where
+                asked = self._sorted(select(cases).where(*some), Order.PRIORITY).limit(LIMIT)
+                page = self.rows(tx, asked)
+                for row in page:
+                    if held.fits(row.skills, person.skills):
+                        held.take(tx, row.id, person.id, now)
+                        return self.rows(tx, select(cases).where(cases.c.id == row.id))[0]
+                if len(page) < LIMIT:
+                    return None
+                after = Order.PRIORITY.cursor(page[-1])
+
+    def lock(self, case_id: str, person_id: str, lasts: timedelta = held.LASTS) -> datetime:
+        """Hold a case, or hold it longer; gives until when. Raises CaseLocked while somebody else holds it."""
+        with self.store.write(Actor("person", person_id)) as tx:
+            return held.take(tx, case_id, person_id, self.clock(), lasts)
+
+    def extend(self, case_id: str, person_id: str, lasts: timedelta = held.LASTS) -> datetime:
+        """The same, for who holds it already."""
+        return self.lock(case_id, person_id, lasts)
+
+    def unlock(self, case_id: str, person_id: str) -> bool:
+        """Give a case back; False where the person did not hold it."""
+        with self.store.write(Actor("person", person_id)) as tx:
+            return held.give_back(tx, case_id, person_id)
+
+    def release(self) -> int:
+        """Clear away expired locks; they count for nothing before that, too."""
+        from tarazu.store import SYSTEM
+
+        with self.store.write(SYSTEM) as tx:
+            return held.expire(tx, self.clock())
+
+
+def _held(now: datetime) -> ColumnElement[bool]:
+    return select(locks.c.case_id).where(locks.c.case_id == cases.c.id, locks.c.until > ms(now)).exists()
+
+
+def case_row(row: Row[Any]) -> CaseRow:
+    """A row as the queue shows it."""
+    sources = tuple(json.loads(row.sources))
+    draft = Draft.of(row, order=False)
+    return CaseRow(
+        id=row.id,
+        kind=CaseKind(row.kind),
+        state=CaseState(row.state),
+        item_id=row.item_id,
+        title=row.title,
+        priority=row.priority,
+        weight=draft.weight.base,
+        severity=Severity(row.severity),
+        reach=row.reach,
+        certainty=row.certainty,
+        due_at=draft.due_at,
+        lang=row.lang,
+        skills=tuple(draft.skills),
+        jurisdiction=row.jurisdiction,
+        clause_id=row.clause_id,
+        opened_at=draft.opened_at,
+        updated_at=moment(row.updated_at),
+        decided_at=moment_or_none(row.decided_at),
+        reports=row.reports,
+        size=row.size,
+        sources=sources,
+        shadow=bool(row.shadow),
+        author_name=row.author_name,
+        author_id=row.author_id,
+        platform=row.platform,
+        has_media=row.media != "[]",
+        locked_by=row.person_id,
+        locked_until=moment_or_none(row.until),
+    )
