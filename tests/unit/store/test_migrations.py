@@ -28,6 +28,15 @@ def upgrade():
 """
 
 
+def plain(found: object) -> object:
+    """A fact of the inspector as text that compares; conditions are objects."""
+    if isinstance(found, dict):
+        return {name: plain(one) for name, one in found.items()}
+    if isinstance(found, list):
+        return [plain(one) for one in found]
+    return str(found)
+
+
 def shape(engine: Engine) -> dict[str, object]:
     """Everything the database knows about its tables."""
     found = inspect(engine)
@@ -38,10 +47,10 @@ def shape(engine: Engine) -> dict[str, object]:
                 for one in found.get_columns(name)
             },
             "pk": found.get_pk_constraint(name),
-            "fks": sorted(found.get_foreign_keys(name), key=str),
-            "indexes": sorted(found.get_indexes(name), key=str),
-            "uniques": sorted(found.get_unique_constraints(name), key=str),
-            "checks": sorted(found.get_check_constraints(name), key=str),
+            "fks": sorted(map(plain, found.get_foreign_keys(name)), key=str),
+            "indexes": sorted(map(plain, found.get_indexes(name)), key=str),
+            "uniques": sorted(map(plain, found.get_unique_constraints(name)), key=str),
+            "checks": sorted(map(plain, found.get_check_constraints(name)), key=str),
         }
         for name in found.get_table_names()
     }
