@@ -61,10 +61,12 @@ def check(kept: Iterable[Kept], checkpoints: Iterable[Checkpoint] = (), *, bodie
         entry = one.entry
         seq = report.size + 1
         if entry.seq != seq or entry.prev != report.head or hash_of_entry(entry) != entry.hash:
-            report.fault = _explain(entry, before, report, trusted, walk)
+            kind, at = _explain(entry, before, report, walk)
+            # What a checkpoint covers is as it was: the fault cannot be there.
+            report.fault = Fault(kind, max(at, trusted + 1), trusted + 1, seq)
             break
         if bodies:
-            fault = _body(one, report, gone)
+            fault = _body(one, report, gone, trusted)
             if fault is not None:
                 report.fault = fault
                 break
@@ -75,22 +77,22 @@ def check(kept: Iterable[Kept], checkpoints: Iterable[Checkpoint] = (), *, bodie
         while waiting and waiting[0].size <= seq:
             point = waiting.pop(0)
             if point.head != report.head or point.root != report._tree.root():
-                report.fault = Fault(FaultKind.REWRITTEN, trusted + 1, seq)
+                report.fault = Fault(FaultKind.REWRITTEN, seq, trusted + 1, seq)
                 break
             trusted = seq
             report.checkpoints += 1
         if report.fault is not None:
             break
     if report.fault is None and waiting:
-        report.fault = Fault(FaultKind.TRUNCATED, report.size + 1, waiting[-1].size)
+        report.fault = Fault(FaultKind.TRUNCATED, report.size + 1, trusted + 1, waiting[-1].size)
     if report.fault is None and gone:
         first = min(gone.values())
-        report.fault = Fault(FaultKind.BODY_MISSING, first, first)
+        report.fault = Fault(FaultKind.BODY_MISSING, first, first, first)
     report.root = report._tree.root()
     return report
 
 
-def _body(one: Kept, report: Report, gone: dict[str, int]) -> Fault | None:
+def _body(one: Kept, report: Report, gone: dict[str, int], trusted: int) -> Fault | None:
     seq = one.entry.seq
     if one.body is None and one.key is None:
         gone[subject_of(seq)] = seq  # right if a later entry says so
@@ -100,33 +102,38 @@ def _body(one: Kept, report: Report, gone: dict[str, int]) -> Fault | None:
     except ValueError:
         key = b""
     if one.body is None or commitment_of(key, one.body) != one.entry.commitment:
-        return Fault(FaultKind.BODY_ALTERED, seq, seq)
+        return Fault(FaultKind.BODY_ALTERED, seq, trusted + 1, seq)
     report.bodies += 1
     return None
 
 
-def _explain(entry: Entry, before: Entry | None, report: Report, trusted: int, walk: Iterator[Kept]) -> Fault:
+def _explain(
+    entry: Entry, before: Entry | None, report: Report, walk: Iterator[Kept]
+) -> tuple[FaultKind, int]:
     """Which entry is the wrong one, given that `entry` does not follow what came before."""
     seq, head = report.size + 1, report.head
     after = next(walk, None)
     rest = walk if after is None else chain([after], walk)
-    if entry.seq < seq or entry.hash == head:
-        return Fault(FaultKind.INSERTED, seq, seq)
+    if entry.hash == head:
+        return FaultKind.INSERTED, seq
+    as_it_was = hash_of_entry(entry) == entry.hash or _as_numbered(entry, seq - 1)
+    if before is not None and as_it_was and entry.prev == before.prev:
+        return FaultKind.INSERTED, seq - 1  # both claim the same place, and this one was there first
+    if entry.seq < seq:
+        return FaultKind.INSERTED, seq
     if entry.seq > seq:
         moved = any(one.entry.seq == seq for one in rest)
-        return Fault(FaultKind.MOVED if moved else FaultKind.MISSING, seq, seq)
-    agrees = hash_of_entry(entry) == entry.hash or _as_numbered(entry, seq - 1)
-    if before is not None and agrees and entry.prev != head:
-        # The entry is as it was, and follows something else than what stands before it now.
-        if after is None:
-            return Fault(FaultKind.REWRITTEN, trusted + 1, seq)
-        if after.entry.prev == entry.hash:
-            if entry.prev == before.prev:
-                return Fault(FaultKind.INSERTED, seq - 1, seq - 1)
-            return Fault(FaultKind.REWRITTEN, trusted + 1, seq - 1)
+        return FaultKind.MOVED if moved else FaultKind.MISSING, seq
+    if (
+        before is not None
+        and as_it_was
+        and entry.prev != head
+        and (after is None or after.entry.prev == entry.hash)
+    ):
+        return FaultKind.REWRITTEN, seq - 1  # it follows something else than what stands before it now
     if any(one.entry.prev == head for one in rest):
-        return Fault(FaultKind.MOVED, seq, seq)
-    return Fault(FaultKind.MISSING if _as_numbered(entry, seq + 1) else FaultKind.ALTERED, seq, seq)
+        return FaultKind.MOVED, seq
+    return FaultKind.MISSING if _as_numbered(entry, seq + 1) else FaultKind.ALTERED, seq
 
 
 def _as_numbered(entry: Entry, seq: int) -> bool:

@@ -22,34 +22,37 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first fault. `first == last` where the entry is known exactly."""
+    """The first fault. `at` is exact unless somebody computed hashes anew: then it lies from `first` to `last`."""
 
     kind: FaultKind
-    first: int
-    last: int
+    at: int  # the entry
+    first: int  # the one after the last that a fitting checkpoint covers
+    last: int  # up to here everything would fit, had nothing been changed
 
     def __str__(self) -> str:
-        exact = self.first == self.last
-        where = f"Entry {self.first}" if exact else f"Of entries {self.first} to {self.last}, one or more"
+        where = f"Entry {self.at}"
         match self.kind:
             case FaultKind.ALTERED:
-                return f"{where} was altered."
+                told = f"{where} was altered."
             case FaultKind.MISSING:
-                return f"{where} is missing."
+                told = f"{where} is missing."
             case FaultKind.INSERTED:
-                return f"{where} was put in afterwards."
+                told = f"{where} was put in afterwards."
             case FaultKind.MOVED:
-                return f"{where} is not in its place: entries were moved, or others put in before it."
+                told = f"{where} is not in its place: entries were moved, or others put in before it."
             case FaultKind.REWRITTEN:
-                return (
-                    f"{where} {'was' if exact else 'were'} written anew: not what was signed or is followed."
-                )
+                told = f"{where} is not what was signed or what is followed: it, or some before it, were written anew."
             case FaultKind.TRUNCATED:
-                what = f"entry {self.first} was" if exact else f"entries {self.first} to {self.last} were"
-                return f"The end was cut off: {what} signed and now missing."
+                told = (
+                    f"The end was cut off: {self.last} entries were signed, and {where.lower()} is missing."
+                )
             case FaultKind.BODY_ALTERED:
-                return f"{where}: its body is not the one it was sealed with."
+                told = f"{where}: its body is not the one it was sealed with."
             case FaultKind.BODY_MISSING:
-                return f"{where}: its body is gone, and no entry says that it was erased."
+                told = f"{where}: its body is gone, and no entry says that it was erased."
             case FaultKind.CHECKPOINT:
-                return f"The checkpoint at entry {self.last} is not signed by a key that is known here."
+                return f"The checkpoint at entry {self.at} is not signed by a key that is known here."
+        proven = (
+            f"Entries up to {self.first - 1} are as signed" if self.first > 1 else "No checkpoint covers less"
+        )
+        return f"{told} {proven}; who can compute hashes anew may have begun anywhere from {self.first}."
