@@ -1,7 +1,7 @@
 """Codes of 128 bits by their neighbourhood: which pictures of a bank have points like those of a query. Compiled.
 
-Four tables each look at 20 of the 128 bits; two codes of one point agree on all 20 of some table nearly always. A table
-is chains of rows that agree, so that adding is a matter of moments and takes nothing from those who search meanwhile.
+Four tables each look at 20 of the 128 bits; two codes of one point mostly agree on all 20 of some table. A table is
+chains of rows that agree, so that adding is a matter of moments and takes nothing from those who search meanwhile.
 It is a screen: a code that differs in an unlucky bit of each table is not found, and a picture is found by many codes.
 """
 
@@ -17,6 +17,7 @@ TABLES = 4
 BITS = 20
 NEAR = 18  # bits of 128 in which two codes of one point may differ, to screen
 LONGEST = 3000  # rows of a chain that are looked at, the newest; longer ones are of points that are everywhere
+PAIRS = 1 << 18  # pairs of like points that are given back
 
 
 def _places() -> NDArray[np.int64]:
@@ -64,15 +65,18 @@ def chain(codes: Any, first: int, last: int, heads: Any, following: Any, places:
 def votes(
     queries: Any, codes: Any, owners: Any, alive: Any, heads: Any, following: Any, places: Any, pictures: int
 ) -> Any:
-    """Return for each picture how much speaks for it, in two ways (2 x pictures).
+    """Return (votes, pairs): how much speaks for each picture, in two ways (2 x pictures), and why.
 
-    Both are sums over the query codes that are like one of its own, and a code counts the more the fewer pictures have
-    one like it: by log(1 + pictures / those that have), which serves a picture that is known in many versions, and by
-    1 / those that have, which serves a picture with little of its own among much that is everywhere, such as letters.
+    Both ways are sums over the query codes that are like one of the picture's own, and a code counts the more the
+    fewer pictures have one like it: by log(1 + pictures / those that have), which serves a picture known in many
+    versions, and by 1 / those that have, which serves one with little of its own among much that is everywhere, such
+    as letters. The pairs are n x 3: picture, row of `queries`, row of `codes`.
     """
     out = np.zeros((2, pictures), np.float32)
     seen = np.full(pictures, -1, np.int32)
     having = np.empty(pictures, np.int32)
+    pairs = np.empty((PAIRS, 3), np.int32)
+    count = 0
     for query in range(queries.shape[0]):
         low, high = queries[query, 0], queries[query, 1]
         many = 0
@@ -88,10 +92,13 @@ def votes(
                         seen[owner] = query
                         having[many] = owner
                         many += 1
+                        if count < PAIRS:
+                            pairs[count, 0], pairs[count, 1], pairs[count, 2] = owner, query, row
+                            count += 1
                 row = following[row, table]
         if many:
             weight = np.float32(np.log(1 + pictures / many))
             for at in range(many):
                 out[0, having[at]] += weight
                 out[1, having[at]] += np.float32(1 / many)
-    return out
+    return out, pairs[:count]

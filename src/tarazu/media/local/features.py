@@ -19,11 +19,13 @@ AREA = 60_000  # pixels of the grey picture that points are looked for in
 SIDE = 512  # its longest side at most
 KEPT = 160  # points kept of a picture in a bank
 THUMBNAIL = 64  # pixels a side of its grey image in a bank
+COLOURS = 32  # cells a side of what is kept of the colours of a query
+FEW_COLOURS = 16  # and of a picture in a bank
 PARTS = 4  # the whole and up to three boxes inside
 WHOLE = (0, 0, 65535, 65535)
 MARK = b"TLF1"
 UNHASHED = np.zeros((0, 4), np.uint64)
-HEAD = struct.Struct("<4sHHHHHB")
+HEAD = struct.Struct("<4sHHHHHHB")
 PART = struct.Struct("<4HB")
 
 
@@ -49,14 +51,15 @@ class Features:
     width: int  # of the grey picture, in pixels: the frame that points and sizes are measured in
     height: int
     grey: NDArray[np.uint8]  # the whole picture, whatever its shape: height x width of a query, 64 x 64 in a bank
+    colour: NDArray[np.uint8]  # n x n x 2: red and blue differences (Cr, Cb) of n x n cells of the whole picture
     points: Keypoints
     parts: tuple[Part, ...]  # the whole first
 
     def kept(self) -> Features:
-        """Return what a bank keeps: fewer points, a small grey image, upright hashes; about 8 KB."""
-        grey = self.grey if self.grey.shape == (THUMBNAIL, THUMBNAIL) else _thumbnail(self.grey)
+        """Return what a bank keeps: fewer points, a small grey image, few colours, upright hashes; about 8 KB."""
         parts = tuple(replace(part, hashes=part.hashes[:1]) for part in self.parts)
-        return replace(self, grey=grey, points=self.points.first(KEPT), parts=parts)
+        grey, colour = _scaled(self.grey, THUMBNAIL), _scaled(self.colour, FEW_COLOURS)
+        return replace(self, grey=grey, colour=colour, points=self.points.first(KEPT), parts=parts)
 
     def hashed(self, rgb: NDArray[np.uint8]) -> Features:
         """Return the features with the hashes of the parts of `rgb`, the picture that they were sketched from."""
@@ -77,8 +80,17 @@ class Features:
         """Return the features as bytes: the same picture gives the same."""
         points = self.points
         out = [
-            HEAD.pack(MARK, self.width, self.height, *self.grey.shape[::-1], len(points), len(self.parts)),
+            HEAD.pack(
+                MARK,
+                self.width,
+                self.height,
+                *self.grey.shape[::-1],
+                len(self.colour),
+                len(points),
+                len(self.parts),
+            ),
             self.grey.tobytes(),
+            self.colour.tobytes(),
             points.x.astype("<u2").tobytes(),
             points.y.astype("<u2").tobytes(),
             points.size.tobytes(),
@@ -86,7 +98,8 @@ class Features:
             points.codes.astype("<u8").tobytes(),
         ]
         for part in self.parts:
-            out += [PART.pack(*part.box, part.quality), bytes([len(part.hashes)]), part.hashes.astype("<u8").tobytes()]
+            out += [PART.pack(*part.box, part.quality), bytes([len(part.hashes)])]
+            out += [part.hashes.astype("<u8").tobytes()]
         return b"".join(out)
 
     @staticmethod
@@ -119,27 +132,31 @@ def sketch(rgb: NDArray[np.uint8]) -> Features:
     width, height = max(2, round(wide * scale)), max(2, round(tall * scale))
     small = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA) if scale < 1 else rgb
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    colour = _scaled(cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb)[..., 1:], COLOURS)
     parts = [Part(WHOLE, 0, UNHASHED)]
     for left, top, right, bottom in inside(small):
         x0, x1 = left * wide // width, -(-right * wide // width)
         y0, y1 = top * tall // height, -(-bottom * tall // height)
         box = (x0 * 65535 // wide, y0 * 65535 // tall, x1 * 65535 // wide, y1 * 65535 // tall)
         parts.append(Part(box, 0, UNHASHED))
-    return Features(width, height, grey, keypoints(grey), tuple(parts))
+    return Features(width, height, grey, colour, keypoints(grey), tuple(parts))
 
 
-def _thumbnail(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _scaled(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     import cv2
 
-    small: NDArray[np.uint8] = cv2.resize(grey, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+    if image.shape[:2] == (side, side):
+        return image
+    small: NDArray[np.uint8] = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
     return small
 
 
 def _read(data: bytes) -> Features:
-    mark, width, height, across, down, many, pieces = HEAD.unpack_from(data)
+    mark, width, height, across, down, tones, many, pieces = HEAD.unpack_from(data)
     _require(mark == MARK, "another kind or version of data")
     _require(2 <= width <= SIDE and 2 <= height <= SIDE, "an impossible size")
     _require(2 <= across <= SIDE and 2 <= down <= SIDE and across * down <= 2 * AREA, "an impossible grey image")
+    _require(tones in (COLOURS, FEW_COLOURS), "impossible colours")
     _require(many <= MOST and 1 <= pieces <= PARTS, "too many points or parts")
     at = HEAD.size
 
@@ -150,6 +167,7 @@ def _read(data: bytes) -> Features:
         return data[at - size : at]
 
     grey = np.frombuffer(take(across * down), np.uint8).reshape(down, across)
+    colour = np.frombuffer(take(2 * tones**2), np.uint8).reshape(tones, tones, 2)
     x, y = (np.frombuffer(take(2 * many), "<u2").astype(np.uint16) for _ in range(2))
     size, angle = (np.frombuffer(take(many), np.uint8) for _ in range(2))
     codes = np.frombuffer(take(16 * many), "<u8").astype(np.uint64).reshape(many, 2)
@@ -163,7 +181,7 @@ def _read(data: bytes) -> Features:
         hashes = np.frombuffer(take(32 * turns), "<u8").astype(np.uint64).reshape(turns, 4)
         parts.append(Part((left, top, right, bottom), quality, hashes))
     _require(at == len(data), "bytes left over")
-    return Features(width, height, grey, Keypoints(x, y, size, angle, codes), tuple(parts))
+    return Features(width, height, grey, colour, Keypoints(x, y, size, angle, codes), tuple(parts))
 
 
 def _require(holds: bool, wrong: str) -> None:

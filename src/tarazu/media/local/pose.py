@@ -2,6 +2,9 @@
 
 Each pair of like points says by itself how the picture lies: where, how large, how turned. Each is tried; the best few
 are fitted to all pairs that agree with them, more strictly each time.
+
+Points are n x 4: x, y, log2 of the size, angle in radians. Maps are six numbers a to f: x' = ax + by + c,
+y' = dx + ey + f.
 """
 
 from __future__ import annotations
@@ -13,54 +16,60 @@ from numba import njit
 
 from tarazu.media.local.buckets import ones
 
-LIKE = 24  # bits of 128 in which two codes of one point may differ
+LIKE = 22  # bits of 128 in which two codes of one point may differ
 LEAST = 4  # pairs that have to agree
-TRIED = 6  # poses that are fitted
+TRIED = 5  # poses that are fitted
 # Largest distance between a point and where the map puts it, in shares of the longer side of the known picture as it
 # appears in the query: to begin with, when fitted twice, and for a pair that counts.
 LOOSE, CLOSER, CLOSE = 0.06, 0.03, 0.012
+SIZES, ANGLES = 0.7, 0.8  # in doublings, and as a cosine: how far two pairs may differ and say the same
 AFFINE = 12  # pairs from which on the sides may be stretched by unlike amounts
 SMALLEST, LARGEST = 0.08, 8.0  # size of the known picture in the query to its own
 STRETCH = 1.35  # most by which the sides may be stretched by unlike amounts
 
 
 @njit(cache=True, nogil=True)
-def pose(known: Any, known_codes: Any, seen: Any, seen_codes: Any, side: float) -> Any:
-    """Return (map, pairs): 6 numbers a..f with x' = ax + by + c, y' = dx + ey + f, and how many known points agree.
+def support(known: Any, seen: Any, left: Any, right: Any, side: float) -> Any:
+    """Return (maps, support): for each pair of rows the map it says, and how many pairs agree.
 
-    `known` and `seen` are n x 4: x, y, log2 of the size, angle in radians; `side` is the longer side of the known
-    picture in the units of x and y. No pairs: nothing agrees.
+    `side` is the longer side of the known picture in the units of x and y.
     """
-    nothing = np.zeros(6), 0
-    left, right = _pairs(known_codes, seen_codes)
     count = len(left)
-    if count < LEAST:
-        return nothing
-    support = np.zeros(count, np.int64)
+    agreeing = np.zeros(count, np.int64)
     maps = np.zeros((count, 6))
     for at in range(count):
-        scale = 2.0 ** (seen[right[at], 2] - known[left[at], 2])
+        one, two = known[left[at]], seen[right[at]]
+        scale = 2.0 ** (two[2] - one[2])
         if scale < SMALLEST or scale > LARGEST:
             continue
-        turn = seen[right[at], 3] - known[left[at], 3]
+        turn = two[3] - one[3]
         a, d = scale * np.cos(turn), scale * np.sin(turn)
-        x, y = known[left[at], 0], known[left[at], 1]
-        maps[at] = (a, -d, seen[right[at], 0] - a * x + d * y, d, a, seen[right[at], 1] - d * x - a * y)
+        maps[at] = (a, -d, two[0] - a * one[0] + d * one[1], d, a, two[1] - d * one[0] - a * one[1])
         reach = (LOOSE * scale * side) ** 2
         for other in range(count):
             if _apart(maps[at], known[left[other]], seen[right[other]]) > reach:
                 continue
-            size = seen[right[other], 2] - known[left[other], 2] - np.log2(scale)
+            size = seen[right[other], 2] - known[left[other], 2] - (two[2] - one[2])
             angle = seen[right[other], 3] - known[left[other], 3] - turn
-            if abs(size) < 0.7 and np.cos(angle) > 0.8:
-                support[at] += 1
+            if abs(size) < SIZES and np.cos(angle) > ANGLES:
+                agreeing[at] += 1
+    return maps, agreeing
+
+
+@njit(cache=True, nogil=True)
+def pose(known: Any, known_codes: Any, seen: Any, seen_codes: Any, side: float) -> Any:
+    """Return (map, points): the map of the known picture into the query, and how many known points agree with it."""
     best, most = np.zeros(6), 0
+    left, right = _pairs(known_codes, seen_codes)
+    if len(left) < LEAST:
+        return best, most
+    maps, agreeing = support(known, seen, left, right, side)
     for _ in range(TRIED):
-        at = int(np.argmax(support))
-        if support[at] < LEAST:
+        at = int(np.argmax(agreeing))
+        if agreeing[at] < LEAST:
             break
         found = maps[at].copy()
-        support[at] = 0
+        agreeing[at] = 0
         agreed = 0
         for reach in (LOOSE, CLOSER, CLOSE, CLOSE):
             agreed = _fit(found, known, seen, left, right, reach * side)
@@ -68,13 +77,14 @@ def pose(known: Any, known_codes: Any, seen: Any, seen_codes: Any, side: float) 
                 break
         if agreed > most:
             best, most = found, agreed
-        if most > 0.8 * count:
+        if most > len(left) // 2:
             break
     return best, most
 
 
 @njit(cache=True, nogil=True)
 def _pairs(known: Any, seen: Any) -> Any:
+    """Return the rows (known, seen) of like points: for each seen one the likest."""
     left = np.empty(len(seen), np.int64)
     right = np.empty(len(seen), np.int64)
     count = 0
