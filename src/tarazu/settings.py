@@ -50,11 +50,11 @@ class Limits(BaseModel):
 
     model_config = _CLOSED
 
-    body: int = Field(20_000_000, ge=10_000)  # bytes of one request
-    login_per_minute: int = Field(5, ge=1)  # wrong passwords for one account from one address
-    forms_per_hour: int = Field(20, ge=1)  # public forms from one address
-    api_per_minute: int = Field(600, ge=1)  # requests of one token
-    lock_minutes: int = Field(15, ge=1)  # how long a case is kept for who opened it
+    body: int = Field(default=20_000_000, ge=10_000)  # bytes of one request
+    login_per_minute: int = Field(default=5, ge=1)  # wrong passwords for one account from one address
+    forms_per_hour: int = Field(default=20, ge=1)  # public forms from one address
+    api_per_minute: int = Field(default=600, ge=1)  # requests of one token
+    lock_minutes: int = Field(default=15, ge=1)  # how long a case is kept for who opened it
 
 
 class Settings(BaseSettings):
@@ -71,10 +71,10 @@ class Settings(BaseSettings):
     proxies: tuple[str, ...] = ()  # addresses of reverse proxies whose X-Forwarded-For is believed
     language: Language = "en"  # where neither the person nor the browser says another
     languages: tuple[Language, ...] = LANGUAGES  # of the interface
-    session_hours: int = Field(12, ge=1, le=24 * 30)  # after that a person signs in again
-    idle_minutes: int = Field(60, ge=1)  # or after so long without a request
-    invite_hours: int = Field(72, ge=1)  # how long a one-time link works
-    retention_days: int = Field(183, ge=1)  # how long content is kept after a decision
+    session_hours: int = Field(default=12, ge=1, le=24 * 30)  # after that a person signs in again
+    idle_minutes: int = Field(default=60, ge=1)  # or after so long without a request
+    invite_hours: int = Field(default=72, ge=1)  # how long a one-time link works
+    retention_days: int = Field(default=183, ge=1)  # how long content is kept after a decision
     cookie_secure: bool | None = None  # None: exactly if public_url is https
     oidc: Oidc = Oidc()
     limits: Limits = Limits()

@@ -15,10 +15,12 @@ from tarazu.server import api, failures, guard, nav, pages
 from tarazu.server.assets import Assets
 from tarazu.server.desk import Desk
 from tarazu.server.edge import Edge
+from tarazu.server.links import Links
 from tarazu.server.page import environment
 from tarazu.server.passwords import Passwords
 from tarazu.server.people import People
 from tarazu.server.rates import Rates
+from tarazu.server.second_factor import SecondFactors
 from tarazu.server.sessions import Sessions
 from tarazu.server.tokens import Tokens
 from tarazu.settings import Settings
@@ -44,6 +46,8 @@ def create_app(
         passwords=Passwords(hasher),
         people=People(opened, clock),
         sessions=Sessions(opened, settings, clock),
+        links=Links(opened, settings, clock),
+        second_factors=SecondFactors(opened, settings, clock),
         tokens=Tokens(opened, clock),
         rates=Rates(opened, settings, clock),
     )

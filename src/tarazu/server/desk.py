@@ -14,9 +14,11 @@ from tarazu.store import Store
 
 if TYPE_CHECKING:
     from tarazu.server.assets import Assets
+    from tarazu.server.links import Links
     from tarazu.server.passwords import Passwords
     from tarazu.server.people import People
     from tarazu.server.rates import Rates
+    from tarazu.server.second_factor import SecondFactors
     from tarazu.server.sessions import Sessions
     from tarazu.server.tokens import Tokens
 
@@ -32,6 +34,8 @@ class Desk:
     passwords: Passwords
     people: People
     sessions: Sessions
+    links: Links
+    second_factors: SecondFactors
     tokens: Tokens
     rates: Rates
 

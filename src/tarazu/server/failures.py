@@ -25,7 +25,6 @@ from tarazu.server.refusals import (
     Unusable,
 )
 
-
 PROGRAMS = ("/api/", "/h/", "/m/", "/c/")  # addresses that programs ask
 
 

@@ -12,6 +12,7 @@ ENTRIES = (
     ("common.nav_quality", "/quality", "quality.view"),
     ("common.nav_audit", "/audit", "ledger.read"),
     ("common.nav_people", "/people", "people.manage"),
+    ("common.nav_tokens", "/tokens", "api.token"),
     ("common.nav_settings", "/settings", "settings.view"),
     ("common.nav_own", "/own", "own.edit"),
 )

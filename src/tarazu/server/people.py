@@ -1,4 +1,4 @@
-"""People: who they are, their roles, their one-time links. Every change is in the ledger; nobody has a default password."""
+"""People: who they are, their roles. Every change is in the ledger; nobody has a default password."""
 
 from __future__ import annotations
 
@@ -47,16 +47,15 @@ class People:
         """Everybody, by name."""
         with self.store.read() as view:
             rows = view.rows(select(people).order_by(people.c.active.desc(), people.c.name, people.c.id))
-        return [
-            PersonRow(
-                person=person_of(row),
-                email=row.email,
-                active=bool(row.active),
-                joined=bool(row.password_hash or row.oidc_subject),
-                made_at=moment(row.made_at),
-            )
-            for row in rows
-        ]
+        return [_row(row) for row in rows]
+
+    def row(self, person_id: str) -> PersonRow:
+        """One person, active or not; raises NotFound."""
+        with self.store.read() as view:
+            found = view.one(select(people).where(people.c.id == person_id))
+        if found is None:
+            raise NotFound
+        return _row(found)
 
     def nobody(self) -> bool:
         """Whether nobody has been added yet."""
@@ -160,8 +159,13 @@ class People:
         if not new:
             return
         with self.store.write(actor) as tx:
-            if not tx.run(update(people).where(people.c.id == person_id).values(new)):
+            before = tx.one(select(people).where(people.c.id == person_id))
+            if before is None:
                 raise NotFound
+            new = {key: value for key, value in new.items() if value != getattr(before, key)}
+            if not new:
+                return
+            tx.run(update(people).where(people.c.id == person_id).values(new))
             admins = [
                 row
                 for row in tx.rows(select(people.c.roles).where(people.c.active == 1))
@@ -169,8 +173,8 @@ class People:
             ]
             if not admins:
                 raise Unusable("people.last_admin")
-            if roles is not None or active is False:
-                Sessions.end_all_in(tx, person_id)  # what they may do is read anew when they sign in again
+            if "roles" in new or "active" in new:
+                Sessions.end_all_in(tx, person_id)
             facts = {key: json.loads(str(value)) for key, value in new.items()}
             tx.log("person.changed", f"person:{person_id}", facts)
 
@@ -185,6 +189,11 @@ class People:
         """Set a password, inside a change that is already under way."""
         tx.run(update(people).where(people.c.id == person_id).values(password_hash=password_hash))
         tx.log("person.changed", f"person:{person_id}", {"password": True})
+
+    def keep_password(self, person_id: str, password_hash: str) -> None:
+        """Set a password, as a change of its own."""
+        with self.store.write(Actor("person", person_id)) as tx:
+            self.set_password(tx, person_id, password_hash)
 
     def count(self) -> int:
         """How many people are active."""
@@ -206,6 +215,16 @@ def person_of(row: Any) -> Person:
         languages=tuple(json.loads(row.languages)),
         skills=tuple(json.loads(row.skills)),
         preferences=Preferences(**{key: value for key, value in kept.items() if key in known}),
+    )
+
+
+def _row(row: Any) -> PersonRow:
+    return PersonRow(
+        person=person_of(row),
+        email=row.email,
+        active=bool(row.active),
+        joined=bool(row.password_hash or row.oidc_subject),
+        made_at=moment(row.made_at),
     )
 
 

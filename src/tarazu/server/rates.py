@@ -69,6 +69,14 @@ class Rates:
         """The password was right: the tries before count no more."""
         self.forget(f"login:{login}@{network(address)}")
 
+    def code(self, person_id: str) -> None:
+        """A try of a second factor: three codes are right at any time, of a million."""
+        self.take((f"code:{person_id}", Allowance(5, 60_000)))
+
+    def again(self, person_id: str) -> None:
+        """Somebody signed in says their password again."""
+        self.take((f"again:{person_id}", Allowance(5, 60_000)))
+
     def form(self, name: str, address: str) -> None:
         """A public form was sent."""
         each = self._limits.forms_per_hour

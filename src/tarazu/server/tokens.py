@@ -50,7 +50,7 @@ class Tokens:
         """A new token: its id, and the token itself, which is shown this once."""
         wanted = sorted(set(scopes))
         if not name.strip() or len(name) > 200 or not wanted or not 1 <= days <= LONGEST.days:
-            raise Unusable("settings.token_form")
+            raise Unusable("people.token_form")
         for one in wanted:
             if one not in PERMISSIONS or not person.may(one):
                 raise Forbidden(one)
