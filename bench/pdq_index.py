@@ -180,6 +180,12 @@ def ratios(rows: Rows) -> Rows:
     rate, cpu = "queries/s", "CPU us a query"
     cases = (
         ("all in a call, over the better PDQIndex", ("tarazu, all",), ("PDQIndex",), RATIO),
+        (
+            "one a call, over PDQIndex with the threads it takes",
+            ("tarazu, one",),
+            (str(rows[3]["what"]),),
+            None,
+        ),
         ("one a call, over the better PDQIndex", ("tarazu, one",), ("PDQIndex",), None),
         ("all in a call, over its faiss index so", ("tarazu, all",), ("its faiss",), None),
         ("all in a call, over faiss IndexBinaryFlat", ("tarazu, all",), ("Flat",), None),

@@ -28,5 +28,5 @@ class Hits:
         query = np.concatenate([part.query for part in parts])
         ids = np.concatenate([part.id for part in parts])
         distance = np.concatenate([part.distance for part in parts])
-        order = np.lexsort((ids, distance, query))
+        order = np.lexsort((ids, query * 512 + distance))
         return cls(query[order], ids[order], distance[order])

@@ -33,8 +33,8 @@ def probe(
     last of the four; hits that it has here are to be left out. `offsets` is chunks x (buckets + 1); the rest is from
     `chunk.Probes` and `Segment`. One chunk after the other, each for all queries, while it is in the processor's cache.
     """
-    # Comparing a candidate costs as much as twelve rows of a scan, going over a posting a sixth of one.
-    most_candidates, most_postings = 1024 + hashes.shape[0] // 12, 100_000 + 6 * hashes.shape[0]
+    # Comparing a candidate costs as much as some thirty rows of a scan, going over a posting a sixth of one.
+    most_candidates, most_postings = 1024 + hashes.shape[0] // 32, 100_000 + 6 * hashes.shape[0]
     candidates, looked = np.zeros(queries.shape[0], np.int64), np.zeros(queries.shape[0], np.int64)
     given_up = np.zeros(queries.shape[0], np.uint8)
     first, last = np.empty(flips.shape[0], np.uint32), np.empty(flips.shape[0], np.uint32)
