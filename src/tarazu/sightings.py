@@ -22,6 +22,12 @@ class Transform(StrEnum):
     ROTATED_270_FLIPPED = "rotated_270_flipped"  # about the other
     PART = "part"  # one lies inside the other: cropped, framed, on a screenshot
 
+    @property
+    def inverse(self) -> Transform:
+        """The one that undoes it: only the two quarter turns are not their own."""
+        quarters = {Transform.ROTATED_90: Transform.ROTATED_270, Transform.ROTATED_270: Transform.ROTATED_90}
+        return quarters.get(self, self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PictureHash:

@@ -53,7 +53,7 @@ class Emblems:
                     bank=BANK,
                     entry=f"{owner}-{number}",
                     distance=int(one.min()),
-                    transform=TURNS[turn],
+                    transform=TURNS[turn].inverse,
                     entity_id=owner,
                     shows="emblem",
                     share=float((one.min(axis=1) <= within).mean()),

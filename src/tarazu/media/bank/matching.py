@@ -158,7 +158,8 @@ def _best(
             best = rank if best is None else min(best, rank)
     if best is None:
         return None
-    return _Found(about[0], best[1], TURNS[best[2]], -best[0] / frames)
+    # The query turned like this is the known picture, so the known one turned back is the query.
+    return _Found(about[0], best[1], TURNS[best[2]].inverse, -best[0] / frames)
 
 
 _Row = tuple[NDArray[np.uint64], int, tuple[str, str, str | None, str | None, str | None, int]]
