@@ -12,10 +12,17 @@ from tarazu.store.view import View
 
 
 def entries(
-    view: View, *, after: int = 0, kind: str | None = None, subject: str | None = None
+    view: View,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    kind: str | None = None,
+    subject: str | None = None,
 ) -> Iterator[Entry]:
     """Entries in order, a thousand in memory at a time."""
     wanted: Select[tuple[object, ...]] = select(ledger).where(ledger.c.seq > after).order_by(ledger.c.seq)
+    if until is not None:
+        wanted = wanted.where(ledger.c.seq <= until)
     if kind is not None:
         wanted = wanted.where(ledger.c.kind == kind)
     if subject is not None:

@@ -5,7 +5,10 @@ Ids are `ID`, times `MOMENT` (milliseconds), JSON is `Text` written with `tarazu
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Integer, MetaData, String
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
 
 METADATA = MetaData(
     naming_convention={
@@ -34,3 +37,10 @@ def digest_of(column: str) -> dict[str, object]:
     The digest must be `canonical.digest_text(row.facts)`: SHA-256 of the text of that column as it is stored.
     """
     return {_DIGEST: column}
+
+
+def frozen(table: Table) -> Iterator[tuple[Column[Any], Column[Any]]]:
+    """Columns that hold a digest, each with the column it is of."""
+    for column in table.c:
+        if _DIGEST in column.info:
+            yield column, table.c[column.info[_DIGEST]]
