@@ -66,11 +66,9 @@ def _references(view: View, table: Table) -> list[str]:
 
 
 def digests(view: View, table: Table, made: Verified) -> None:
-    """Hold the frozen columns of a table to their digests; one that is empty was erased, which the ledger accounts for."""
+    """Hold the frozen columns of a table to their digests; an empty one was erased, for which the ledger accounts."""
     for digest, source in frozen(table):
-        wanted = select(*table.primary_key.columns, source, digest).where(
-            or_(source.is_not(None), digest.is_not(None))
-        )
+        wanted = select(*table.primary_key.columns, source, digest).where(source.is_not(None))
         named = 0
         for row in view.each(wanted):
             *key, value, expected = tuple[Any, ...](row)

@@ -151,16 +151,14 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @given(at=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255), cut=st.booleans())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_backup_restores_nothing(
     packed: bytes, tmp_path: Path, at: float, flip: int, cut: bool
 ) -> None:
     where = int(at * len(packed))
     bad = packed[:where] if cut else packed[:where] + bytes([packed[where] ^ flip]) + packed[where + 1 :]
     (tmp_path / "bad").write_bytes(bad)
-    there = tmp_path / "there.db"
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{there}{suffix}").unlink(missing_ok=True)
+    there = tmp_path / "there.db"  # the same each time: it must still be empty
     with pytest.raises((NotReadable, StoreVersion)):
         restore(tmp_path / "bad", f"sqlite:///{there}")
     with Store.open(f"sqlite:///{there}") as store:
