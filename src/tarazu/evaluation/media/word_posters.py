@@ -60,6 +60,7 @@ PACKAGES = (
     "fonts-dejavu-core fonts-liberation fonts-noto-core fonts-farsiweb "
     "fonts-hosny-amiri fonts-kacst fonts-kacst-one"
 )
+WITH_ENGLISH = 0.3  # share of the Persian and Arabic posters that have an English line, too
 CONTRAST = 4.5  # of ink and paper, as the web's accessibility guidelines count it (4.5: ordinary text)
 
 
@@ -72,7 +73,8 @@ class WordPoster:
     font: str
     display: bool
     busy: bool
-    lines: tuple[str, ...]
+    lines: tuple[str, ...]  # in the poster's language
+    english: tuple[str, ...]  # a line below them, on some Persian and Arabic posters
     entity_id: str  # whom its headline names
 
 
@@ -109,7 +111,11 @@ def posters(
                         dice = random.Random(f"{seed} {lang} {font} {busy} {number}")
                         entity_id, name = dice.choice(names[lang])
                         said = _said(dice, lines[lang], name, FOLDER / file)
-                        pixels = _drawn(dice, said, FOLDER / file, lang, busy)
+                        also = lang != "en" and dice.random() < WITH_ENGLISH
+                        english = (dice.choice(lines["en"].further),) if also else ()
+                        set_in = [(line, FOLDER / file, lang) for line in said]
+                        set_in += [(line, FOLDER / FONTS["en"]["DejaVu Sans"], "en") for line in english]
+                        pixels = _drawn(dice, set_in, busy)
                         yield WordPoster(
                             pixels=pixels,
                             lang=lang,
@@ -117,6 +123,7 @@ def posters(
                             display=display,
                             busy=busy,
                             lines=said,
+                            english=english,
                             entity_id=entity_id,
                         )
 
@@ -137,9 +144,8 @@ def _lacks(file: Path, line: str) -> bool:
     return any(bytes(font.getmask(sign)) == box for sign in set(line) - {" ", "\u200c"})
 
 
-def _drawn(
-    dice: random.Random, said: tuple[str, ...], file: Path, lang: str, busy: bool
-) -> NDArray[np.uint8]:
+def _drawn(dice: random.Random, said: list[tuple[str, Path, str]], busy: bool) -> NDArray[np.uint8]:
+    """Return a poster with these lines (text, font, language) as it looks after its way through a site."""
     from PIL import Image, ImageDraw
 
     width, height = dice.randint(800, 1200), dice.randint(600, 900)
@@ -153,9 +159,10 @@ def _drawn(
     draw = ImageDraw.Draw(picture)
     sizes = [dice.randint(40, 64), *(dice.randint(26, 44) for _ in said[1:])]
     fonts = [
-        _fitting(draw, line, file, size, lang, width * 0.92) for line, size in zip(said, sizes, strict=True)
+        _fitting(draw, line, file, size, lang, width * 0.92)
+        for (line, file, lang), size in zip(said, sizes, strict=True)
     ]
-    boxes = [_box(draw, line, font, lang) for line, font in zip(said, fonts, strict=True)]
+    boxes = [_box(draw, line, font, lang) for (line, _, lang), font in zip(said, fonts, strict=True)]
     gap = dice.randint(14, 50)
     tall = sum(box[3] - box[1] for box in boxes) + gap * (len(boxes) - 1)
     top = dice.randint(10, max(11, int(height - tall) - 10))
@@ -165,7 +172,7 @@ def _drawn(
         veil = Image.new("RGB", (width, int(tall) + 40), paper)
         under = (0, top - 20, width, top - 20 + int(tall) + 40)
         picture.paste(Image.blend(picture.crop(under), veil, 0.65), under)
-    for line, font, box in zip(said, fonts, boxes, strict=True):
+    for (line, _, lang), font, box in zip(said, fonts, boxes, strict=True):
         wide = box[2] - box[0]
         left = {"left": 0.04 * width, "centre": (width - wide) / 2, "right": 0.96 * width - wide}[ranged]
         draw.text(

@@ -19,9 +19,9 @@ from tarazu.sightings import PictureText
 
 MOST_LINES = 24  # of a picture, largest first
 FEWEST = 3  # letters of a line
-SURE, LONG, LESS_SURE = 0.6, 10, 0.5  # confidence that a line needs, and one of LONG letters
-LEAST_WORD = 0.3  # confidence that a word needs in a line that is not SURE_OF_ALL
-SURE_OF_ALL = 0.75  # from here a line is no accident, and a poor word in it is still a word
+# Confidence that a line needs by how many letters it has: a few are soon found in a wall or a wave.
+NEEDED = ((10, 0.5), (5, 0.6), (FEWEST, 0.75))
+LEAST_WORD = 0.3  # confidence that a word of less than FEWEST letters needs; a longer one goes with its line
 
 
 @dataclass(kw_only=True)
@@ -110,13 +110,13 @@ def _kept(told: list[Read]) -> list[Read]:
     """Return the lines that are no noise, in reading order, each place read once."""
     taken: list[Read] = []
     for one in sorted(told, key=lambda one: -(one.worth**3) * one.letters):
-        enough = LESS_SURE if one.letters >= LONG else SURE
-        if one.letters < FEWEST or one.worth < enough:
+        if one.worth < next((least for letters, least in NEEDED if one.letters >= letters), 1.1):
             continue
         if any(one.line.shared(other.line) > 0.4 for other in taken):
             continue
-        if one.worth < SURE_OF_ALL:
-            one.words = [word for word in one.words if word.confidence >= LEAST_WORD]
+        one.words = [
+            word for word in one.words if word.confidence >= LEAST_WORD or word.arabic + word.latin >= FEWEST
+        ]
         if one.words:
             taken.append(one)
     return sorted(taken, key=lambda one: (one.line.top + one.line.bottom, one.line.left))

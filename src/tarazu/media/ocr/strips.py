@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from tarazu.media.ocr.layers import Layer
 from tarazu.media.ocr.lines import Line
 
-HEIGHT = 56  # pixels of a strip; the networks see 36 or 48 of them
+HEIGHT = 48  # pixels of a strip: what the networks are made for
+STEEP = 4.0  # how much sharper the step from paper to ink is made
 ROOM = 0.15  # white above and below, of the line's height
 LONGEST = 4000  # pixels of a strip
 PLAIN = 12.0  # standard deviation of paper up to which it is plain
@@ -31,13 +32,18 @@ def strip(rgb: NDArray[np.uint8], layer: Layer, line: Line) -> NDArray[np.uint8]
         dark = np.clip(part * (255.0 / strongest), 0, 255)
     else:
         dark = _by_colour(cv2.resize(rgb[here], size, interpolation=how), paper, np.array(line.colour))
-    return np.pad(255 - dark.astype(np.uint8), (HEIGHT - high) // 2, constant_values=255)
+    dark = np.clip((dark - 128) * STEEP + 128, 0, 255)
+    room = HEIGHT - high
+    return np.pad(
+        255 - dark.astype(np.uint8), ((room // 2, room - room // 2), (room // 2,) * 2), constant_values=255
+    )
 
 
 def wordlike(strip: NDArray[np.uint8]) -> bool:
     """Whether a strip looks like a line of words; the bounds are wide, those of words lie well within.
 
-    Words have thin strokes (seen with 1 to 5 pixels of a strip), many of them side by side, and more paper than ink.
+    Words have thin strokes (seen with up to a tenth of a strip's height), many of them side by side, and more paper
+    than ink.
     """
     dark = strip < 128
     share = float(dark.mean())
@@ -47,7 +53,10 @@ def wordlike(strip: NDArray[np.uint8]) -> bool:
     stroke = 2 * int(dark.sum()) / max(1, int(across.sum()) + int(down.sum()))
     middle = across[HEIGHT // 5 : -HEIGHT // 5].sum(axis=1).mean() * HEIGHT / strip.shape[1]
     return bool(
-        stroke < 9 and 2.2 < middle < 12 and down.sum(axis=0).mean() > 1.4 and dark.mean(axis=1).max() < 0.9
+        stroke < 0.16 * HEIGHT
+        and 2.2 < middle < 12
+        and down.sum(axis=0).mean() > 1.4
+        and dark.mean(axis=1).max() < 0.9
     )
 
 
