@@ -1,20 +1,16 @@
-"""The key that signs checkpoints (ed25519), its file, and the public half that others check with."""
+"""The key that signs checkpoints (ed25519), and the public half that others check with."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
-import os
-import stat
 from dataclasses import dataclass
-from pathlib import Path
 
-from tarazu.errors import NotReadable, OutputError, StoreUnavailable
+from tarazu.errors import NotReadable
 from tarazu.ledger.checkpoint import Checkpoint, Signed, name_of
 
 _ALGORITHM = b"\x01"  # ed25519, in signed notes
-SEED_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,54 +83,3 @@ class Signer:
             raise ValueError("a checkpoint of another ledger")
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(checkpoint.text().encode())
         return Signed(checkpoint=checkpoint, key_id=self.public().id, signature=signature.hex())
-
-
-def load_or_make(path: Path) -> bytes:
-    """The key in this file, for its owner only; made if the file is not there.
-
-    Raises StoreUnavailable where others may read it, NotReadable where it is no key.
-    """
-    if not path.exists():
-        _make(path)
-    return load(path)
-
-
-def load(path: Path) -> bytes:
-    """The key in this file; raises StoreUnavailable or NotReadable as `load_or_make` does."""
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii").strip()
-        seed = bytes.fromhex(text)
-    except (UnicodeDecodeError, ValueError):
-        seed = b""
-    except OSError as error:
-        raise NotReadable(
-            f"{path} cannot be read: {error.strerror}. Give the file of the signing key."
-        ) from None
-    if len(seed) != SEED_BYTES:
-        raise NotReadable(f"{path} holds no signing key. Give the file that Tarazu made at its first start.")
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise StoreUnavailable(
-            f"Others may read the signing key {path}. Run 'chmod 600 {path}', then try again."
-        )
-    return seed
-
-
-def _make(path: Path) -> None:
-    path.absolute().parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(os.urandom(SEED_BYTES).hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)  # appears whole, and never replaces the key of another process
-    except FileExistsError:
-        return
-    except OSError as error:
-        raise OutputError(
-            f"The signing key cannot be written to {path}: {error.strerror}. Choose another place."
-        ) from None
-    finally:
-        draft.unlink(missing_ok=True)

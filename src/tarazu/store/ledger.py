@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 
@@ -13,6 +12,7 @@ from tarazu.ledger.check import ERASED, Kept, Report, check, subject_of
 from tarazu.ledger.checkpoint import Checkpoint, Signed
 from tarazu.ledger.entry import Entry
 from tarazu.ledger.fault import Fault, FaultKind
+from tarazu.ledger.proof import Proof
 from tarazu.ledger.signing import PublicKey, Signer
 from tarazu.store.actor import SYSTEM
 from tarazu.store.entries import entries
@@ -22,32 +22,6 @@ from tarazu.store.tables.meta import meta
 from tarazu.store.times import ms
 from tarazu.store.transaction import Transaction
 from tarazu.store.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Shows an outsider, who sees nothing else of the ledger, that this entry is in it."""
-
-    entry: Entry
-    path: tuple[str, ...]  # hex
-    signed: Signed
-
-    def holds(self, key: PublicKey) -> bool:
-        """Whether it proves the entry, given the public key of the ledger."""
-        from tarazu.ledger.entry import hash_of_entry
-
-        point = self.signed.checkpoint
-        return (
-            key.accepts(self.signed)
-            and hash_of_entry(self.entry) == self.entry.hash
-            and merkle.includes(
-                point.root,
-                point.size,
-                self.entry.seq - 1,
-                merkle.leaf(self.entry.hash),
-                [bytes.fromhex(one) for one in self.path],
-            )
-        )
 
 
 class Ledger:
@@ -66,7 +40,9 @@ class Ledger:
     def signer(self) -> Signer:
         """Signs its checkpoints; raises StoreUnavailable where the store was opened without a key."""
         if self.store.key is None:
-            raise StoreUnavailable("The store was opened without its signing key. Give the file of the key.")
+            raise StoreUnavailable(
+                "The store was opened without its signing key. Give --data, the folder with the file secret.key."
+            )
         return Signer(self.origin, self.store.key)
 
     def verify(self, published: Iterable[Signed] = (), keys: Sequence[PublicKey] = ()) -> Report:

@@ -50,7 +50,7 @@ class Store:
     ) -> Store:
         """Open a store, making it if nothing is there, upgrading it if it is older (after a copy, for SQLite).
 
-        `key` is the ed25519 key that signs checkpoints (`tarazu.ledger.signing`); without one, none can be made.
+        `key` (32 bytes) signs checkpoints of the ledger, by ed25519; without one, none can be made.
         Raises StoreVersion for tables of a newer Tarazu, StoreUnavailable, StoreDamaged, OptionError.
         """
         engine = engines.connect(engines.parse(url), patience=patience)

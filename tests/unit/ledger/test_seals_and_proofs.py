@@ -1,21 +1,20 @@
-"""Canonical text, seals, the tree's proofs, signed checkpoints and their key."""
+"""Canonical text, seals, the tree's proofs, signed checkpoints."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tarazu.errors import NotReadable, StoreUnavailable
+from tarazu.errors import NotReadable
 from tarazu.ledger import canonical, merkle
 from tarazu.ledger.checkpoint import Checkpoint, parse
 from tarazu.ledger.entry import GENESIS, hash_of, hash_of_entry, seal
-from tarazu.ledger.signing import Signer, load, load_or_make, parse_public_key
+from tarazu.ledger.signing import Signer, parse_public_key
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -134,22 +133,6 @@ def test_a_changed_text_is_no_checkpoint_or_not_accepted(at: int, letter: str) -
     except NotReadable:
         return
     assert read == parse(note) or not SIGNER.public().accepts(read)
-
-
-def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
-    file = tmp_path / "keys" / "ledger.key"
-    first = load_or_make(file)
-    assert load_or_make(file) == first and len(first) == 32
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert [one.name for one in file.parent.iterdir()] == ["ledger.key"]
-    file.chmod(0o644)
-    with pytest.raises(StoreUnavailable, match="chmod 600"):
-        load(file)
-    file.write_text("short")
-    with pytest.raises(NotReadable, match="no signing key"):
-        load(file)
-    with pytest.raises(NotReadable, match="cannot be read"):
-        load(tmp_path / "other")
 
 
 @pytest.mark.parametrize("text", ["", "tarazu/01KB", "tarazu/01KB+00000000+AA==", "x+y+z"])
