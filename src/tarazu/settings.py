@@ -121,7 +121,7 @@ class Settings(BaseSettings):
             raise OptionError(
                 f"The settings cannot be read: {error}. Check {file} and TARAZU_... ."
             ) from None
-        return cls.model_construct(**dict(read))
+        return cls.model_construct(_fields_set=set(read.model_fields_set), **dict(read))
 
     @property
     def store_url(self) -> str:

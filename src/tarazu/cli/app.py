@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tarazu.cli import demo, entities, evaluate, judge, media, networks, pairs, policy
+from tarazu.cli import demo, entities, evaluate, judge, media, networks, pairs, policy, serve
 
 
 def version() -> str:
@@ -56,5 +56,6 @@ app.command("judge")(judge.judge)
 app.add_typer(policy.app, name="policy")
 app.add_typer(media.app, name="media")
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
 app.add_typer(entities.app, name="entities")
 app.add_typer(evaluate.app, name="evaluate")

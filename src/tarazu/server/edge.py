@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tarazu.server import csrf
-from tarazu.server.refusals import TooLarge
+from tarazu.server.refusals import Refused, TooLarge
 from tarazu.settings import Settings
 
 LOG = logging.getLogger("tarazu.server")
@@ -72,9 +72,11 @@ class Edge:
                     400,
                 )(scope, receive, dressed)
             else:
+                self._announced(scope)
                 await self.app(scope, limited, dressed)
         except Exception as error:
-            _log_fault(name, error)
+            if not isinstance(error, Refused):
+                _log_fault(name, error)
             if status:
                 raise  # half of an answer is out: closing the connection is all that is left
             answer = await self.fault(Request(scope, limited), error)
@@ -97,6 +99,11 @@ class Edge:
             secure = "; Secure" if self.settings.secure else ""
             cookie = csrf.visit_cookie(self.settings)
             headers.append("set-cookie", f"{cookie}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}")
+
+    def _announced(self, scope: Scope) -> None:
+        size = Headers(scope=scope).get("content-length", "0")
+        if not size.isascii() or not size.isdigit() or int(size[:20]) > self.settings.limits.body:
+            raise TooLarge
 
     def _limited(self, receive: Receive) -> Receive:
         taken = 0

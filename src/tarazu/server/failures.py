@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from tarazu import words
 from tarazu.errors import InputError, OptionError, StoreBusy, StoreError, TarazuError
@@ -82,7 +82,11 @@ def install(app: FastAPI) -> None:
 
 async def fault(request: Request, error: Exception) -> Response:
     """What the edge answers when something went wrong that nobody foresaw."""
-    return answer(request, error if isinstance(error, Refused) else _Fault())
+    try:
+        return answer(request, error if isinstance(error, Refused) else _Fault())
+    except Exception:  # even the page that says so cannot be made
+        name = getattr(request.state, "request_id", "")
+        return PlainTextResponse(f"{words.say('en', 'common.error_fault')} ({name})\n", 500)
 
 
 def _of(error: TarazuError) -> Refused:

@@ -22,11 +22,13 @@ _CODE_TIME = timedelta(minutes=5)
 
 
 @router.get("/login")
-def login_page(request: Request, visitor: Annotated[Visitor, Depends(public)], then: str = "/") -> Response:
+def login_page(
+    request: Request, visitor: Annotated[Visitor, Depends(public)], then: str = "/", out: str = ""
+) -> Response:
     """The form."""
     if visitor.person is not None:
         return RedirectResponse(local(then), 303)
-    return _form(request, then)
+    return _form(request, then, out=out == "1")
 
 
 @router.post("/login", dependencies=[Depends(public)])
@@ -78,11 +80,11 @@ def logout(request: Request, person: Annotated[Person, Depends(permit("own.edit"
     """End this session."""
     at_hand = desk(request)
     at_hand.sessions.end(person.id, request.state.visitor.session)
-    return leave(at_hand, RedirectResponse("/login", 303))
+    return leave(at_hand, RedirectResponse("/login?out=1", 303))
 
 
 def _form(
-    request: Request, then: str, *, login: str = "", wrong: bool = False, status: int = 200
+    request: Request, then: str, *, login: str = "", wrong: bool = False, out: bool = False, status: int = 200
 ) -> Response:
     return render(
         request,
@@ -91,6 +93,7 @@ def _form(
         then=local(then),
         login=login,
         wrong=wrong,
+        out=out,
         oidc=bool(desk(request).settings.oidc.issuer),
         empty=desk(request).people.nobody(),
     )
