@@ -21,6 +21,7 @@ from tarazu.store.times import ms
 from tarazu.store.transaction import Transaction
 
 KIND = {ItemKind.NETWORK: CaseKind.NETWORK, ItemKind.ACCOUNT: CaseKind.ACCOUNT}
+CROWD = 16  # cases that are found by one band
 
 
 class Became(StrEnum):
@@ -52,7 +53,9 @@ class Filing:
         self.of_item: dict[str, list[str]] = defaultdict(list)  # -> cases, the latest last
         self.signatures: set[tuple[str, str]] = set()
         self.by_key: dict[str, list[tuple[str, str]]] = defaultdict(list)  # -> (case, media)
-        self.by_band: dict[int, list[str]] = defaultdict(list)
+        self.by_band: dict[int, list[str]] = defaultdict(list)  # -> open cases
+        self.over_band: dict[int, list[str]] = defaultdict(list)  # -> decided ones, the oldest first
+        self.gone: list[dict[str, object]] = []
         self.rows: dict[str, list[dict[str, object]]] = defaultdict(list)  # table -> rows to insert
 
     def load(self, found: Sequence[Found]) -> list[Key]:
@@ -144,12 +147,21 @@ class Filing:
         )
         self.drafts[draft.id] = draft
         for band in key.bands:
-            self.by_band[band].append(draft.id)
-            self.rows["bands"].append({"value": band, "case_id": draft.id})
+            self._shelve(band, draft.id)
         self.fresh.add(draft.id, key.pictures)
         for pdq in key.pictures:
             self.rows["pictures"].append({"case_id": draft.id, "pdq": pdq})
         return draft
+
+    def _shelve(self, band: int, case_id: str) -> None:
+        """Let a case be found by a band. Of a popular template a few cases are: the work must not grow with all."""
+        if len(self.by_band[band]) >= CROWD:
+            return
+        over = self.over_band[band]
+        if len(self.by_band[band]) + len(over) >= CROWD:
+            self.gone.append({"band": band, "case": over.pop(0)})  # one that is decided makes room
+        self.by_band[band].append(case_id)
+        self.rows["bands"].append({"value": band, "case_id": case_id})
 
     def _add(self, draft: Draft, found: Found, key: Key, item_id: str) -> None:
         main = item_id == draft.item_id
@@ -198,5 +210,5 @@ def _alike(one: Key, other: Key) -> bool:
     if not same_pictures(one.pictures, other.pictures):
         return False
     if one.near or other.near:
-        return alike(one.words, other.words) >= ALIKE
+        return alike(one.shingles, other.shingles) >= ALIKE
     return one.words == other.words and bool(one.pictures)

@@ -47,9 +47,14 @@ class Key:
         return len(self.words) >= NEAR
 
     @cached_property
+    def shingles(self) -> NDArray[np.uint64]:
+        """The pieces of its words."""
+        return shingles(self.words)
+
+    @cached_property
     def bands(self) -> tuple[int, ...]:
         """Signed 64-bit numbers; two texts that share one may be near-duplicates."""
-        return bands(self.words) if self.near else ()
+        return bands(self.shingles) if self.near else ()
 
 
 def keys(items: Sequence[Item]) -> list[Key]:
@@ -93,9 +98,8 @@ def shingles(words: str) -> NDArray[np.uint64]:
     return np.unique(mixed ^ (mixed >> np.uint64(32)))
 
 
-def bands(words: str) -> tuple[int, ...]:
-    """The bands of the MinHash signature of folded words."""
-    found = shingles(words)
+def bands(found: NDArray[np.uint64]) -> tuple[int, ...]:
+    """The bands of the MinHash signature of a set of shingles."""
     if not found.size:
         return ()
     minima = ((found[:, None] * _FACTORS[None, :]) >> np.uint64(32)).min(axis=0).reshape(BANDS, ROWS)
@@ -105,11 +109,10 @@ def bands(words: str) -> tuple[int, ...]:
     return tuple(value.view(np.int64).tolist())
 
 
-def alike(one: str, other: str) -> float:
-    """The Jaccard similarity of two folded texts, 0 to 1."""
-    first, second = shingles(one), shingles(other)
-    both = np.intersect1d(first, second, assume_unique=True).size
-    total = first.size + second.size - both
+def alike(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
+    """The Jaccard similarity of two sets of shingles, 0 to 1."""
+    both = int(np.isin(one, other, assume_unique=True).sum())
+    total = one.size + other.size - both
     return both / total if total else 0.0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from tarazu.cases import clean, rows
 from tarazu.cases.case import CaseState
@@ -82,10 +82,13 @@ def alike(filing: Filing, made: Sequence[Key]) -> None:
             filing.by_key[row.value].append((row.case_id, row.media))
             ids.add(row.case_id)
     for numbers in parts({band for key in made for band in key.bands}):
-        met = select(case_bands).join(cases, cases.c.id == case_bands.c.case_id)
-        for row in tx.rows(met.where(case_bands.c.value.in_(numbers), opened).order_by(case_bands.c.case_id)):
-            filing.by_band[row.value].append(row.case_id)
-            ids.add(row.case_id)
+        met = select(case_bands, cases.c.state).join(cases, cases.c.id == case_bands.c.case_id)
+        for row in tx.rows(met.where(case_bands.c.value.in_(numbers)).order_by(case_bands.c.case_id)):
+            if row.state == CaseState.OPEN:
+                filing.by_band[row.value].append(row.case_id)
+                ids.add(row.case_id)
+            else:
+                filing.over_band[row.value].append(row.case_id)
     for key in made:
         if key.pictures and not key.near:
             ids.update(filing.pictures.near(key.pictures))
@@ -133,6 +136,9 @@ def write(filing: Filing) -> None:
             {f"new_{name}": value for name, value in one.row(at).items() if name in taken} for one in changed
         ]
         tx.run(update(cases).where(cases.c.id == bindparam("new_id")).values(values), given)
+    if filing.gone:
+        where = (case_bands.c.value == bindparam("band")) & (case_bands.c.case_id == bindparam("case"))
+        tx.run(delete(case_bands).where(where), filing.gone)
     for name, table in _TABLES.items():
         tx.run(insert(table), filing.rows[name])
     tx.run(insert(case_words), [{"case_id": one.id, "words": words_of(one.words)} for one in new])

@@ -47,7 +47,7 @@ def decided(view: View, row: CaseRow, item: Item, pictures: Pictures, limit: int
     found = []
     for one, other in zip(there, compare.keys([rows.item(one) for one in there]), strict=True):
         way = how[one.case_id]
-        alike = 1.0 if way != "near" else compare.alike(key.words, other.words)
+        alike = 1.0 if way != "near" else compare.alike(key.shingles, other.shingles)
         if alike >= LIKE:
             found.append((way != "same", -alike, one, way))
     found.sort(key=lambda one: (one[0], one[1], one[2].case_id))
