@@ -4,8 +4,10 @@
     python bench/pdq_index.py --only exact memory     some of it, shown and not written down
 
 PYTHON is the interpreter of a virtual environment with the peers: pip install threatexchange==1.2.17 (brings faiss).
-Both search the same hashes in the same run. threatexchange's PDQIndex is asked as it is meant to be, one hash a call,
-with the threads it takes by itself and with one; the better counts. Its faiss index is also asked for all in one call.
+Both search the same hashes in the same run. threatexchange's PDQIndex takes one hash a call: it is asked so with the
+threads it takes by itself (as it comes; the budget is held against that) and with one, which is quicker on a busy
+machine. Its faiss index, below its own interface, is also asked for all in one call. Where others keep the cores busy,
+the ratio of CPU says more than that of queries a second, and memory that others use slows ours most.
 """
 
 from __future__ import annotations
@@ -178,17 +180,14 @@ def ratios(rows: Rows) -> Rows:
         return max(values) if key == "queries/s" else min(values)
 
     rate, cpu = "queries/s", "CPU us a query"
+    as_it_comes, best_of = (str(rows[3]["what"]),), ("PDQIndex",)
     cases = (
-        ("all in a call, over the better PDQIndex", ("tarazu, all",), ("PDQIndex",), RATIO),
-        (
-            "one a call, over PDQIndex with the threads it takes",
-            ("tarazu, one",),
-            (str(rows[3]["what"]),),
-            None,
-        ),
-        ("one a call, over the better PDQIndex", ("tarazu, one",), ("PDQIndex",), None),
-        ("all in a call, over its faiss index so", ("tarazu, all",), ("its faiss",), None),
-        ("all in a call, over faiss IndexBinaryFlat", ("tarazu, all",), ("Flat",), None),
+        ("all in a call, over PDQIndex as it comes", ("tarazu, all",), as_it_comes, RATIO),
+        ("one a call, over PDQIndex as it comes", ("tarazu, one",), as_it_comes, None),
+        ("all in a call, over PDQIndex, the better of its threads and one", ("tarazu, all",), best_of, None),
+        ("one a call, over PDQIndex, the better of its threads and one", ("tarazu, one",), best_of, None),
+        ("all in a call, over its faiss index, all in a call", ("tarazu, all",), ("its faiss",), None),
+        ("all in a call, over faiss IndexBinaryFlat, all in a call", ("tarazu, all",), ("Flat",), None),
     )
     told: Rows = []
     for what, ours, theirs, budget in cases:
