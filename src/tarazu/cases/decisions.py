@@ -81,6 +81,12 @@ class Decisions:
                 return decision_rows.load(tx, made.id)
             return take_effect(tx, self.store, self.settings, now, made)
 
+    def stage(self, case_id: str, actor: Actor, choice: Choice) -> Decision:
+        """Propose the stage about a network that comes next; see `tarazu.cases.staging`."""
+        from tarazu.cases.staging import Staging
+
+        return Staging(self).stage(case_id, actor, choice)
+
     def second(self, decision_id: str, person: Actor, agree: bool, reason: str = "") -> Decision:
         """Agree to a proposed decision, which then takes effect, or decline it with a reason.
 

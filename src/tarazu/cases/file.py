@@ -110,7 +110,7 @@ def accounts(file: CaseFile) -> list[Subject]:
             found[Subject(kind="account", id=item.external_id, platform=item.platform)] = None
         elif item.kind in (ItemKind.POST, ItemKind.MEDIA) and item.author_id:
             found[Subject(kind="account", id=item.author_id, platform=item.platform)] = None
-    return list(found)
+    return sorted(found)
 
 
 def json_list(text: str) -> Sequence[str]:

@@ -26,9 +26,11 @@ from tarazu.store import Actor, Store
 from tarazu.store.ids import new_id
 from tarazu.store.tables.cases import reports
 from tarazu.store.tables.decisions import appeals, decisions
+from tarazu.store.tables.decisions import decision_subjects as subjects
 from tarazu.store.tables.decisions import notices as table
 from tarazu.store.times import moment, moment_or_none, ms
 from tarazu.store.transaction import Transaction
+from tarazu.store.view import View
 
 READER = Actor("system", "reader")  # whoever holds the link; nobody's id is known
 _NAME = b"tarazu.notice.v1"
@@ -58,7 +60,7 @@ class NoticePage:
     title: str
     sections: tuple[Section, ...]
     statement: Statement
-    decision_state: DecisionState
+    decision_state: DecisionState  # for this person
     made_at: datetime
     read_at: datetime
     appeal_until: datetime | None
@@ -80,12 +82,13 @@ class Notices:
             if row is None:
                 raise NoticeNotFound
             found = view.one(select(appeals).where(appeals.c.notice_id == row.id))
+            state = _state(view, row)
         if row.read_at is None:
             with self.store.write(READER) as tx:
                 fresh = (table.c.id == row.id) & table.c.read_at.is_(None)
                 if tx.run(update(table).where(fresh).values(read_at=ms(now))):
                     tx.log("notice.read", f"notice:{row.id}")
-        return _page(row, found, now)
+        return _page(row, found, state, now)
 
     def link(self, notice_id: str) -> str | None:
         """The token of a notice, for delivering it again; None where only its reader can have it."""
@@ -203,10 +206,23 @@ def _joined() -> Any:
     )
 
 
-def _page(row: Row[Any], found: Row[Any] | None, now: datetime) -> NoticePage:
+def _state(view: View, row: Row[Any]) -> DecisionState:
+    """Where the decision stands for this person: others may still be under it."""
+    state = DecisionState(row.decision_state)
+    if row.kind != "decided" or row.recipient_kind != "affected":
+        return state
+    mine = select(subjects.c.state).where(
+        subjects.c.decision_id == row.decision_id,
+        subjects.c.account_id == row.recipient_id,
+        subjects.c.platform == row.platform,
+    )
+    found = {str(one.state) for one in view.rows(mine)}
+    return state if str(state) in found or not found else DecisionState(min(found))
+
+
+def _page(row: Row[Any], found: Row[Any] | None, state: DecisionState, now: datetime) -> NoticePage:
     body = json.loads(row.body)
     statement = of_body(body)
-    state = DecisionState(row.decision_state)
     open_ = statement.appeal_until is not None and now <= statement.appeal_until
     appeal = None
     if found is not None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
 from tarazu.cases.decision import Action, Affected, Decision, DecisionState, Stage, Subject
 from tarazu.cases.decision_settings import DecisionSettings
 from tarazu.cases.effects import standing
+from tarazu.cases.finding import FindingKind, Found, Opened
+from tarazu.cases.item import Item, ItemKind
 from tarazu.store import Store
 from tarazu.store.ids import new_id
 from tarazu.store.tables.decisions import decisions
@@ -19,6 +22,9 @@ from tarazu.store.times import moment, moment_or_none, ms
 from tarazu.store.transaction import Transaction
 from tarazu.store.view import View
 from tarazu.verdicts import Severity
+
+if TYPE_CHECKING:
+    from tarazu.cases.intake import Intake
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +132,36 @@ class Strikes:
             for account, platform, weight, threshold, action in [one]
             if not any(held in (action, Action.SUSPEND) for held, _ in now[subjects[one]])
         ]
+
+    def propose(self, intake: Intake) -> Opened:
+        """Open a case about every account over a threshold, for people to decide; a further strike joins it."""
+        found = []
+        for one in self.proposals():
+            last = self.of(one.account_id, one.platform)[0]
+            body = {
+                "action": str(one.action),
+                "weight": one.weight,
+                "threshold": one.threshold,
+                "strike": last.id,
+            }
+            found.append(
+                Found(
+                    item=Item(
+                        kind=ItemKind.ACCOUNT,
+                        external_id=one.account_id,
+                        platform=one.platform,
+                        seen_at=last.at,
+                    ),
+                    kind=FindingKind.REPORTS,
+                    body={"strikes": body},
+                    versions={},
+                    certainty=1.0,
+                    signature=f"strikes {one.action} {last.id}",
+                    severity=last.severity,
+                    source="strikes",
+                )
+            )
+        return intake.findings(found)
 
     def _reached(self, weight: int) -> tuple[int, Action] | None:
         return max((one for one in self.settings.thresholds if weight >= one[0]), default=None)

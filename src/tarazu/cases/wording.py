@@ -113,7 +113,8 @@ def _facts(of: Statement) -> list[str]:
 def _where(of: Statement) -> str:
     if EVERYWHERE in of.jurisdictions:
         return words.say(of.lang, "notice.where_everywhere")
-    return words.say(of.lang, "notice.where_places", places=", ".join(of.jurisdictions))
+    places = words.say(of.lang, "notice.separator").join(of.jurisdictions)
+    return words.say(of.lang, "notice.where_places", places=places)
 
 
 def _how_long(of: Statement) -> str:
