@@ -16,6 +16,7 @@ from tarazu.server.assets import Assets
 from tarazu.server.desk import Desk
 from tarazu.server.edge import Edge
 from tarazu.server.links import Links
+from tarazu.server.oidc import Provider
 from tarazu.server.page import environment
 from tarazu.server.passwords import Passwords
 from tarazu.server.people import People
@@ -50,6 +51,7 @@ def create_app(
         second_factors=SecondFactors(opened, settings, clock),
         tokens=Tokens(opened, clock),
         rates=Rates(opened, settings, clock),
+        oidc=Provider(settings, clock) if settings.oidc.issuer else None,
     )
     app.state.templates = environment()
     for router in (*routers(pages), *routers(api)):

@@ -15,6 +15,7 @@ from tarazu.store import Store
 if TYPE_CHECKING:
     from tarazu.server.assets import Assets
     from tarazu.server.links import Links
+    from tarazu.server.oidc import Provider
     from tarazu.server.passwords import Passwords
     from tarazu.server.people import People
     from tarazu.server.rates import Rates
@@ -38,6 +39,7 @@ class Desk:
     second_factors: SecondFactors
     tokens: Tokens
     rates: Rates
+    oidc: Provider | None
 
 
 def desk(request: HTTPConnection) -> Desk:

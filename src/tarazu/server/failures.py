@@ -75,9 +75,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(TarazuError)
     async def _ours(request: Request, error: TarazuError) -> Response:
-        return answer(
-            request, _of(error), said=str(error) if isinstance(error, InputError | OptionError) else ""
-        )
+        # What the store says is about this machine; the other errors are about what was asked.
+        return answer(request, _of(error), said="" if isinstance(error, StoreError) else str(error))
 
 
 async def fault(request: Request, error: Exception) -> Response:
@@ -94,7 +93,12 @@ def _of(error: TarazuError) -> Refused:
         return _Busy()
     if isinstance(error, StoreError):
         return _Fault()
-    return Unusable() if isinstance(error, InputError | OptionError) else Conflict()
+    name = type(error).__name__
+    if name.endswith("NotFound"):
+        return NotFound()
+    if isinstance(error, InputError | OptionError) or name in ("ReportRefused", "AppealRefused"):
+        return Unusable()
+    return Conflict()
 
 
 def answer(

@@ -74,6 +74,33 @@ class People:
             row = view.one(select(people).where(people.c.login == login.casefold(), people.c.active == 1))
         return (row.id, row.password_hash) if row else None
 
+    def by_subject(self, subject: str) -> str | None:
+        """The active person who connected this account of their organisation."""
+        with self.store.read() as view:
+            found: str | None = view.value(
+                select(people.c.id).where(people.c.oidc_subject == subject, people.c.active == 1)
+            )
+        return found
+
+    def by_email(self, email: str) -> str | None:
+        """The only active person with this address, who has connected no account yet."""
+        with self.store.read() as view:
+            rows = view.rows(
+                select(people.c.id).where(
+                    func.lower(people.c.email) == email, people.c.active == 1, people.c.oidc_subject.is_(None)
+                )
+            )
+        return rows[0].id if len(rows) == 1 else None
+
+    def connect(self, person_id: str, subject: str) -> None:
+        """Connect an account of an organisation."""
+        with self.store.write(Actor("person", person_id)) as tx:
+            taken = tx.value(select(people.c.id).where(people.c.oidc_subject == subject))
+            if taken not in (None, person_id):
+                raise Conflict("people.oidc_taken")
+            tx.run(update(people).where(people.c.id == person_id).values(oidc_subject=subject))
+            tx.log("person.changed", f"person:{person_id}", {"oidc": True})
+
     def add(
         self,
         actor: Actor | None,

@@ -77,6 +77,10 @@ class Rates:
         """Somebody signed in says their password again."""
         self.take((f"again:{person_id}", Allowance(5, 60_000)))
 
+    def away(self, address: str) -> None:
+        """A browser is sent to another server to sign in."""
+        self.take((f"away@{network(address)}", Allowance(30, 2_000)))
+
     def form(self, name: str, address: str) -> None:
         """A public form was sent."""
         each = self._limits.forms_per_hour
