@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from tarazu.server import csrf
 from tarazu.server.desk import desk
+from tarazu.server.recognition import recognise
 from tarazu.server.refusals import Forbidden, SignIn, TokenNeeded
 from tarazu.server.roles import PERMISSIONS
 from tarazu.server.visitor import Person, TokenBearer, Visitor
@@ -41,7 +42,7 @@ class Permit(Guard):
 
     async def __call__(self, request: Request) -> Person:
         """The person, or a refusal."""
-        visitor = await run_in_threadpool(_recognise, request)
+        visitor = await run_in_threadpool(recognise, request)
         if visitor.person is None:
             raise SignIn
         if request.method not in SAFE:
@@ -56,7 +57,7 @@ class Public(Guard):
 
     async def __call__(self, request: Request) -> Visitor:
         """Who it is, as far as known."""
-        visitor = await run_in_threadpool(_recognise, request)
+        visitor = await run_in_threadpool(recognise, request)
         if request.method not in SAFE:
             await csrf.check(request, visitor)
         return visitor
@@ -109,16 +110,6 @@ def scope(permission: str) -> Scope:
 
 public = Public()
 unguarded = OpenScope()
-
-
-def _recognise(request: Request) -> Visitor:
-    """Who sends this request, by the cookie of their session."""
-    at_hand = desk(request)
-    visitor = at_hand.sessions.find(request.cookies.get(csrf.session_cookie(at_hand.settings), ""))
-    if visitor.person is None:
-        visitor = Visitor(csrf=csrf.of_stranger(request))
-    request.state.visitor = visitor
-    return visitor
 
 
 def guard_of(route: APIRoute) -> Guard | None:

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from tarazu import words
 from tarazu.server import csrf
 from tarazu.server.desk import desk
+from tarazu.server.recognition import recognise
 from tarazu.server.visitor import Preferences, Visitor
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,9 +37,9 @@ def environment() -> Environment:
 
 
 def visitor(request: Request) -> Visitor:
-    """Who asks; nobody where no guard has looked yet (an address that does not exist)."""
+    """Who asks, also where no guard has looked: at an address that does not exist."""
     found = getattr(request.state, "visitor", None)
-    return found if isinstance(found, Visitor) else Visitor()
+    return found if isinstance(found, Visitor) else recognise(request)
 
 
 def language(request: Request) -> str:
