@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -158,7 +157,5 @@ class Court:
 
 def _unlike(number: int) -> str:
     """A text that is no near-duplicate of another."""
-    return " ".join("".join(chr(97 + ord(digit) % 26) * 3 for digit in f"{number * 7919 * k:x}") for k in (1, 3, 7, 11, 13))
-
-
-Making = Callable[..., Court]
+    numbers = (f"{number * 7919 * factor:x}" for factor in (1, 3, 7, 11, 13))
+    return " ".join("".join(chr(97 + ord(digit) % 26) * 3 for digit in one) for one in numbers)

@@ -11,7 +11,14 @@ from typing import Any
 from court import ADA, BEN, CLEO, DARA, Court
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import func, select, update
 
 from tarazu.cases.decision import BLAMES, RESTRICTIONS, Action, Decision, Subject
@@ -25,6 +32,7 @@ from tarazu.store.verify import verify
 
 PEOPLE = (ADA, BEN, CLEO, DARA)
 NUMBERS = st.integers(0, 7)
+DAYS = st.sampled_from([None, None, 1, 9])
 _names = count()
 ACTS = {str(one): (one, True) for one in RESTRICTIONS} | {
     name: (one, False) for one, name in OPPOSITE.items()
@@ -53,28 +61,29 @@ class Walk(RuleBasedStateMachine):
 
     # --- what people do
 
-    @rule(case=NUMBERS, action=st.sampled_from(Action), who=NUMBERS, out=NUMBERS, days=st.sampled_from([None, 1, 9]))
+    @rule(case=NUMBERS, action=st.sampled_from(Action), who=NUMBERS, out=NUMBERS, days=DAYS)
     def decide(self, case: int, action: Action, who: int, out: int, days: int | None) -> None:
-        case_id = self.cases[case % len(self.cases)]
-        duration = timedelta(days=days) if days and action.restricts else None
-        exclude = (self.accounts[out],) if out < 2 and case % len(self.cases) == 3 else ()
-        where = ("DE",) if out == 3 else ("*",)
-        choice = {"duration": duration, "exclude": exclude, "jurisdictions": where}
-        made = self._try(lambda: self.court.decide(case_id, action, PEOPLE[who % 4], **choice))
-        if made is not None:
-            self.made.append(made)
-            self._began(made)
+        self._decide(case % 5, action, who, out, days)
 
+    @rule(case=NUMBERS, who=NUMBERS, out=NUMBERS, days=DAYS)
+    def agree_on(self, case: int, who: int, out: int, days: int | None) -> None:
+        """Two people, one after the other; mostly about the networks, one stage after the other."""
+        case = max(case, 3) % 5
+        reached = case > 2 and self.court.staging.takedown(self.cases[case]).next == "suspend"
+        made = self._decide(case, Action.SUSPEND if reached else Action.LIMIT, who, out, days)
+        if made is not None and made.waits:
+            self._second(made, who + 1, True)
+
+    @precondition(lambda self: self._waiting())
     @rule(which=NUMBERS, who=NUMBERS, agree=st.booleans())
     def second(self, which: int, who: int, agree: bool) -> None:
-        if decision := self._pick(which):
-            done = self._try(lambda: self.court.decisions.second(decision.id, PEOPLE[who % 4], agree, "Seen."))
-            if done is not None and agree:
-                self._began(done)
+        if decision := self._pick(which, self._waiting()):
+            self._second(decision, who, agree)
 
+    @precondition(lambda self: self.made)
     @rule(which=NUMBERS, who=NUMBERS, alone=st.booleans(), account=st.integers(0, 3))
     def undo(self, which: int, who: int, alone: bool, account: int) -> None:
-        if decision := self._pick(which):
+        if decision := self._pick(which, [one for one in self.made if which > 5 or self.holds.get(one.id)]):
             accounts = (self.accounts[account],) if alone else None
             call = self.court.decisions.undo
             done = self._try(lambda: call(decision.id, PEOPLE[who % 4], "A mistake.", accounts=accounts))
@@ -82,23 +91,20 @@ class Walk(RuleBasedStateMachine):
                 self._gone(decision.id, accounts)
                 self.links += done.links
 
-    @rule(which=NUMBERS)
-    def appeal(self, which: int) -> None:
-        if self.links:
-            token = self.links[which % len(self.links)].token
-            made = self._try(lambda: self.court.appeals.open(token, "It is a quotation."))
-            if made is not None:
-                self.appealed.append(made.id)
+    @precondition(lambda self: self.links)
+    @rule(which=NUMBERS, who=NUMBERS, answer=st.sampled_from(["uphold", "reverse", "later"]))
+    def appeal(self, which: int, who: int, answer: str) -> None:
+        token = self.links[-1 - which % len(self.links)].token
+        made = self._try(lambda: self.court.appeals.open(token, "It is a quotation."))
+        if made is not None:
+            self.appealed.append(made.id)
+            if answer != "later":
+                self._answer(made.id, who, answer)
 
+    @precondition(lambda self: self.appealed)
     @rule(which=NUMBERS, who=NUMBERS, answer=st.sampled_from(["uphold", "reverse"]))
     def answer(self, which: int, who: int, answer: str) -> None:
-        if self.appealed:
-            appeal_id = self.appealed[which % len(self.appealed)]
-            done = self._try(
-                lambda: self.court.appeals.decide(appeal_id, PEOPLE[who % 4], answer, "Read again.")
-            )
-            if done is not None and done.state == "reversed":
-                self._gone(done.decision_id, (done.recipient_id,))
+        self._answer(self.appealed[-1 - which % len(self.appealed)], who, answer)
 
     @rule(days=st.integers(1, 5))
     def wait(self, days: int) -> None:
@@ -107,7 +113,10 @@ class Walk(RuleBasedStateMachine):
             if one.id in self.holds:
                 self.over[one.id] = self.holds.pop(one.id)
 
-    @rule(case=st.integers(0, 2), action=st.sampled_from([Action.REMOVE, Action.LABEL, Action.LIMIT, Action.WARN]))
+    @rule(
+        case=st.integers(0, 2),
+        action=st.sampled_from([Action.REMOVE, Action.LABEL, Action.LIMIT, Action.WARN]),
+    )
     def decide_and_undo_at_once(self, case: int, action: Action) -> None:
         before = self._now(), self._weights(), self.court.state(self.cases[case])
         made = self._try(lambda: self.court.decide(self.cases[case], action))
@@ -118,6 +127,30 @@ class Walk(RuleBasedStateMachine):
     @rule(rows=st.integers(1, 4), trouble=st.sampled_from(["none", "before", "after"]))
     def deliver(self, rows: int, trouble: str) -> None:
         self._deliver(rows, trouble)
+
+    def _decide(self, case: int, action: Action, who: int, out: int, days: int | None) -> Decision | None:
+        duration = timedelta(days=days) if days and action.restricts else None
+        exclude = (self.accounts[out],) if out < 2 and case == 3 else ()
+        where = ("DE",) if out == 3 else ("*",)
+        choice = {"duration": duration, "exclude": exclude, "jurisdictions": where}
+        made: Decision | None = self._try(
+            lambda: self.court.decide(self.cases[case], action, PEOPLE[who % 4], **choice)
+        )
+        if made is not None:
+            self.made.append(made)
+            self._began(made)
+        return made
+
+    def _second(self, decision: Decision, who: int, agree: bool) -> None:
+        done = self._try(lambda: self.court.decisions.second(decision.id, PEOPLE[who % 4], agree, "Seen."))
+        if done is not None:
+            self.made = [done if one.id == done.id else one for one in self.made]
+            self._began(done)
+
+    def _answer(self, appeal_id: str, who: int, answer: str) -> None:
+        done = self._try(lambda: self.court.appeals.decide(appeal_id, PEOPLE[who % 4], answer, "Read again."))
+        if done is not None and done.state == "reversed":
+            self._gone(done.decision_id, (done.recipient_id,))
 
     # --- what has to hold
 
@@ -199,9 +232,11 @@ class Walk(RuleBasedStateMachine):
             before = {pair for lifted in self.lifted.values() for pair in lifted}
             self.lifted[made.id] = held - before
         self.holds[made.id] = under
-        self.made = [made if one.id == made.id else one for one in self.made]
 
     def _gone(self, decision_id: str, accounts: tuple[str, ...] | None) -> None:
+        self.made = [
+            self.court.decisions.get(one.id) if one.state == "proposed" else one for one in self.made
+        ]
         first = next(one for one in self.made if one.id == decision_id)
         for one in self.made:
             later = one.case_id == first.case_id and first.stage == "limit" and one.stage == "suspend"
@@ -236,8 +271,11 @@ class Walk(RuleBasedStateMachine):
     def _owner(self, decision: Decision, subject: Subject) -> str | None:
         return next(one.account_id for one in decision.subjects if one.subject == subject)
 
-    def _pick(self, which: int) -> Decision | None:
-        return self.made[-1 - which % len(self.made)] if self.made else None
+    def _pick(self, which: int, among: list[Decision]) -> Decision | None:
+        return among[-1 - which % len(among)] if among else None
+
+    def _waiting(self) -> list[Decision]:
+        return [one for one in self.made if one.state == "proposed"]
 
     def _try(self, call: Callable[[], Any]) -> Any:
         """What is refused changes nothing."""
@@ -280,12 +318,11 @@ def _where(row: Any) -> frozenset[str]:
 
 def test_any_walk(store: Store) -> None:
     Walk.court = Court(store)
-    examples = 25 if store.dialect == "sqlite" else 8
+    examples = 20 if store.dialect == "sqlite" else 6
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=checks
+            max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=checks
         ),
     )
-
