@@ -1,0 +1,110 @@
+"""The page of a case as an answer: read, put together, drawn; also after a decision that was not taken."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Collection
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from tarazu.cases.case import Case, CaseState
+from tarazu.cases.decision import DecisionState
+from tarazu.cases.item import Media
+from tarazu.server import case_page, decide_form, history
+from tarazu.server.casework import Casework, casework
+from tarazu.server.desk import desk
+from tarazu.server.flash import flash
+from tarazu.server.page import language, render
+from tarazu.server.queue_page import Asked, names
+from tarazu.server.visitor import Person
+from tarazu.store.ids import new_id
+from tarazu.store.times import ms
+
+
+def answer(
+    request: Request,
+    person: Person,
+    case: Case,
+    *,
+    status: int = 200,
+    values: decide_form.Values | None = None,
+    fault: str = "",
+    said: str = "",
+    revealed: Collection[int] = (),
+    queue: str = "",
+) -> Response:
+    """The page. `values` and `fault` are of a decision that was not taken; `revealed` pictures are shown."""
+    work, at_hand, lang = casework(request), desk(request), language(request)
+    if case_page.is_network(case) and (elsewhere := _network(request, case.row.id)):
+        return RedirectResponse(elsewhere, 303)
+    with at_hand.store.read() as view:
+        entries = history.of_case(view, case)
+    actors = [one.actor_id for one in entries if one.actor_kind == "person"]
+    deciders = [str(one[name]) for one in case.decisions for name in ("actor_id", "second_id") if one[name]]
+    people = names(at_hand.store, [*actors, *deciders, case.row.locked_by])
+    now = at_hand.clock()
+    kept = [work.gallery.find(one) is not None for one in case.main.media]
+    page = case_page.page(lang, case, now, kept, work.settings.policies, people)
+    decisions = [
+        {**one, "needs": json.loads(str(one["needs"]))} for one in case.decisions if not one["undoes"]
+    ]
+    standing = [one for one in decisions if one["state"] in (DecisionState.PROPOSED, DecisionState.EFFECTIVE)]
+    open_ = case.row.state == CaseState.OPEN
+    return render(
+        request,
+        "case.html",
+        status,
+        page=page,
+        people=people,
+        case=case,
+        row=case.row,
+        form=decide_form.form(lang, page, values, new_id(ms(now)), fault, said) if open_ else None,
+        days=decide_form.DAYS,
+        proposed=next((one for one in standing if one["state"] == DecisionState.PROPOSED), None),
+        effective=next((one for one in standing if one["state"] == DecisionState.EFFECTIVE), None),
+        decisions=decisions,
+        entries=entries,
+        pictures={number: picture(work, case.main.media[number]) for number in revealed},
+        translation=_translated(work, case, lang),
+        hold=hold(case, person),
+        queue=queue or Asked.of(dict(_pairs(request))).query(),
+        flash=flash(request, person),
+        day_so_far=work.exposure.today(person.id) if person.may("case.decide") else None,
+    )
+
+
+def hold(case: Case, person: Person) -> str:
+    """Who looks at the case now: `mine`, `theirs`, `free`, or `over` where there is nothing to decide."""
+    if case.row.state not in (CaseState.OPEN, CaseState.WAITING_SECOND):
+        return "over"
+    if case.row.locked_by is None:
+        return "free"
+    return "mine" if case.row.locked_by == person.id else "theirs"
+
+
+def picture(work: Casework, media: Media) -> str:
+    """A picture as an address that holds it whole: it can be had by asking only, never by a link."""
+    made = work.gallery.picture(media)
+    return "" if made is None else f"data:image/jpeg;base64,{base64.b64encode(made).decode('ascii')}"
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    from urllib.parse import parse_qsl
+
+    return parse_qsl(request.query_params.get("queue", "")[:2000])
+
+
+def _network(request: Request, case_id: str) -> str:
+    """Where networks are shown, if there is such a page."""
+    there: Any = {getattr(route, "path", "") for route in request.app.routes}
+    return f"/networks/{case_id}" if "/networks/{case_id}" in there else ""
+
+
+def _translated(work: Casework, case: Case, lang: str) -> str:
+    spoken = (case.row.lang or "").split("-")[0]
+    if work.translate is None or not case.main.text or spoken == lang:
+        return ""
+    return work.translate(case.main.text, spoken, lang) or ""

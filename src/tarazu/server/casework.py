@@ -1,0 +1,56 @@
+"""What the pages about cases ask: queue, cases, decisions, pictures, and what a person has looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from starlette.requests import Request
+
+from tarazu.cases.decision_settings import DecisionSettings
+from tarazu.cases.queue import Queue
+from tarazu.cases.view import Cases
+from tarazu.server.desk import desk
+from tarazu.server.exposure import Exposure, Rest
+from tarazu.server.gallery import Gallery
+
+if TYPE_CHECKING:
+    from tarazu.cases.decisions import Decisions
+
+Translator = Callable[[str, str, str], str | None]  # text, from, into -> the translation, or None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Casework:
+    """One of these for each application."""
+
+    queue: Queue
+    cases: Cases
+    decisions: Decisions
+    settings: DecisionSettings
+    exposure: Exposure
+    rest: Rest
+    gallery: Gallery
+    translate: Translator | None
+
+
+def casework(request: Request) -> Casework:
+    """That of the application which answers `request`, made when it is first asked for."""
+    state = request.app.state
+    if not hasattr(state, "casework"):
+        from tarazu.cases.decisions import Decisions
+
+        at_hand = desk(request)
+        settings = getattr(state, "decision_settings", None) or DecisionSettings()
+        state.casework = Casework(
+            queue=Queue(at_hand.store, at_hand.clock),
+            cases=Cases(at_hand.store, at_hand.clock),
+            decisions=Decisions(at_hand.store, at_hand.clock, settings),
+            settings=settings,
+            exposure=Exposure(at_hand.store, at_hand.clock),
+            rest=Rest(),
+            gallery=Gallery(at_hand.settings.data_folder / "media"),
+            translate=getattr(state, "translate", None),
+        )
+    return cast(Casework, state.casework)
