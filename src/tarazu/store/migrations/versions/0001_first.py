@@ -12,6 +12,25 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
+        "answers",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("request", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_answers")),
+        info={"unlogged": True},
+    )
+    op.create_index(op.f("ix_answers_at"), "answers", ["at"], unique=False)
+    op.create_table(
+        "attempts",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempts")),
+        info={"unlogged": True},
+    )
+    op.create_index(op.f("ix_attempts_at"), "attempts", ["at"], unique=False)
+    op.create_table(
         "checkpoints",
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
@@ -20,6 +39,41 @@ def upgrade() -> None:
         sa.Column("key_id", sa.String(length=16), nullable=False),
         sa.Column("signature", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("size", name=op.f("pk_checkpoints")),
+        info={"unlogged": True},
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=True),
+        sa.Column("account_id", sa.String(length=512), nullable=True),
+        sa.Column("platform", sa.String(length=64), nullable=True),
+        sa.Column("pseudonym", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+    )
+    op.create_index(op.f("ix_erasures_state"), "erasures", ["state"], unique=False)
+    op.create_index("uq_erasures_case", "erasures", ["case_id"], unique=True)
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("subject_kind", sa.String(length=16), nullable=False),
+        sa.Column("subject_id", sa.String(length=512), nullable=False),
+        sa.Column("platform", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("from_at", sa.BigInteger(), nullable=False),
+        sa.Column("to_at", sa.BigInteger(), nullable=True),
+        sa.Column("placed_by", sa.String(length=64), nullable=False),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+    )
+    op.create_index(
+        op.f("ix_holds_subject_kind_subject_id"), "holds", ["subject_kind", "subject_id"], unique=False
     )
     op.create_table(
         "items",
@@ -84,6 +138,72 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outbox_decision_id"), "outbox", ["decision_id"], unique=False)
     op.create_index(op.f("ix_outbox_state_next_at"), "outbox", ["state", "next_at"], unique=False)
     op.create_table(
+        "people",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("oidc_subject", sa.String(length=512), nullable=True),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("active", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("login", name=op.f("uq_people_login")),
+        sa.UniqueConstraint("oidc_subject", name=op.f("uq_people_oidc_subject")),
+    )
+    op.create_table(
+        "queries",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queries")),
+    )
+    op.create_index("uq_queries_name", "queries", ["person_id", "name"], unique=True)
+    op.create_table(
+        "quotas",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "day", name=op.f("pk_quotas")),
+        info={"unlogged": True},
+    )
+    op.create_table(
+        "rules",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("clause_id", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("measured", sa.Text(), nullable=True),
+        sa.Column("daily_quota", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("edited_by", sa.String(length=64), nullable=False),
+        sa.Column("edited_at", sa.BigInteger(), nullable=False),
+        sa.Column("shadow_at", sa.BigInteger(), nullable=True),
+        sa.Column("live_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
+    )
+    op.create_index(op.f("ix_rules_state"), "rules", ["state"], unique=False)
+    op.create_table(
+        "sweeps",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("last_id", sa.String(length=26), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sweeps")),
+        info={"unlogged": True},
+    )
+    op.create_table(
         "cases",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -120,6 +240,17 @@ def upgrade() -> None:
     op.create_index("ix_cases_queue_kind", "cases", ["state", "kind", "priority", "id"], unique=False)
     op.create_index("ix_cases_queue_lang", "cases", ["state", "lang", "priority", "id"], unique=False)
     op.create_table(
+        "exposure",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("reveals", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("seconds", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("decisions", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_exposure_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_exposure")),
+        info={"unlogged": True},
+    )
+    op.create_table(
         "ledger_bodies",
         sa.Column(
             "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -128,6 +259,72 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["seq"], ["ledger.seq"], name=op.f("fk_ledger_bodies_seq")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_bodies")),
+    )
+    op.create_table(
+        "links",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=True),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_links_person_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_links")),
+        info={"unlogged": True},
+    )
+    op.create_index(op.f("ix_links_person_id"), "links", ["person_id"], unique=False)
+    op.create_table(
+        "second_factors",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("confirmed", sa.Integer(), nullable=False),
+        sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_second_factors_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_factors")),
+        info={"unlogged": True},
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("method", sa.String(length=16), nullable=False),
+        sa.Column("agent", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sessions_person_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
+        info={"unlogged": True},
+    )
+    op.create_index(op.f("ix_sessions_person_id"), "sessions", ["person_id"], unique=False)
+    op.create_table(
+        "stops",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("rule_id", sa.String(length=26), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=64), nullable=True),
+        sa.Column("lifted_why", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["rule_id"], ["rules.id"], name=op.f("fk_stops_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stops")),
+    )
+    op.create_index(op.f("ix_stops_rule_id_at"), "stops", ["rule_id", "at"], unique=False)
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(length=26), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_tokens_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_tokens_token_hash")),
     )
     op.create_table(
         "case_bands",
@@ -241,6 +438,33 @@ def upgrade() -> None:
     op.create_index(op.f("ix_findings_case_id"), "findings", ["case_id"], unique=False)
     op.create_index(op.f("ix_findings_item_id"), "findings", ["item_id"], unique=False)
     op.create_table(
+        "flag_groups",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=True),
+        sa.Column("item_id", sa.String(length=26), nullable=True),
+        sa.Column("p_value", sa.Double(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_flag_groups_case_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_flag_groups_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag_groups")),
+    )
+    op.create_index(op.f("ix_flag_groups_case_id"), "flag_groups", ["case_id"], unique=False)
+    op.create_index(op.f("ix_flag_groups_item_id"), "flag_groups", ["item_id"], unique=False)
+    op.create_table(
+        "golden",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("expected", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_golden_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_golden")),
+    )
+    op.create_table(
         "locks",
         sa.Column("case_id", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
@@ -285,6 +509,43 @@ def upgrade() -> None:
         op.f("ix_reports_reporter_received_at"), "reports", ["reporter", "received_at"], unique=False
     )
     op.create_table(
+        "rule_hits",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("rule_id", sa.String(length=26), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("acted", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("decision_id", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_rule_hits_case_id")),
+        sa.ForeignKeyConstraint(["rule_id"], ["rules.id"], name=op.f("fk_rule_hits_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_hits")),
+    )
+    op.create_index(op.f("ix_rule_hits_case_id"), "rule_hits", ["case_id"], unique=False)
+    op.create_index(op.f("ix_rule_hits_rule_id_at"), "rule_hits", ["rule_id", "at"], unique=False)
+    op.create_index("uq_rule_hits_once", "rule_hits", ["rule_id", "version", "mode", "case_id"], unique=True)
+    op.create_table(
+        "second_looks",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_second_looks_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_second_looks")),
+    )
+    op.create_index(op.f("ix_second_looks_person_id"), "second_looks", ["person_id"], unique=False)
+    op.create_table(
+        "token_uses",
+        sa.Column("token_id", sa.String(length=26), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name=op.f("fk_token_uses_token_id")),
+        sa.PrimaryKeyConstraint("token_id", name=op.f("pk_token_uses")),
+        info={"unlogged": True},
+    )
+    op.create_table(
         "decision_subjects",
         sa.Column("decision_id", sa.String(length=26), nullable=False),
         sa.Column("platform", sa.String(length=64), nullable=False),
@@ -313,6 +574,14 @@ def upgrade() -> None:
         ["subject_id", "subject_kind", "platform"],
         unique=False,
     )
+    op.create_table(
+        "flag_members",
+        sa.Column("group_id", sa.String(length=26), nullable=False),
+        sa.Column("reporter", sa.String(length=512), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["flag_groups.id"], name=op.f("fk_flag_members_group_id")),
+        sa.PrimaryKeyConstraint("group_id", "reporter", name=op.f("pk_flag_members")),
+    )
+    op.create_index(op.f("ix_flag_members_reporter"), "flag_members", ["reporter"], unique=False)
     op.create_table(
         "notices",
         sa.Column("id", sa.String(length=26), nullable=False),
