@@ -46,7 +46,14 @@ class Cluster:
             settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
         with (data / "postgresql.conf").open("a") as file:
             file.write("\n".join(settings) + "\n")
-        self._as("pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "start")
+        self.start()
+
+    def start(self) -> None:
+        self._as("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "start")
+
+    def crash(self) -> None:
+        """End it at once; the next start has to recover."""
+        self._as("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
 
     def _as(self, program: str, *words: str) -> None:
         command = [str(self._binaries / program), *words]
@@ -72,7 +79,7 @@ class Cluster:
 
     def stop(self) -> None:
         try:
-            self._as("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+            self.crash()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
