@@ -65,7 +65,7 @@ class CaseRow:
     updated_at: datetime
     decided_at: datetime | None
     reports: int
-    size: int  # items
+    size: int  # posts; of a network, its accounts
     sources: tuple[str, ...]  # scan, user, anonymous, trusted_flagger, government_order
     shadow: bool
     author_name: str | None

@@ -172,7 +172,7 @@ class Filing:
             self.rows["keys"].append({"value": key.exact, "case_id": draft.id, "media": key.media})
             self.by_key[key.exact].append((draft.id, key.media))
         self.of_item[item_id].append(draft.id)
-        draft.size += 1
+        draft.size += member or draft.kind != CaseKind.NETWORK  # of a network, its accounts count
         draft.changed = True
         draft.added.append(item_id)
         words = " ".join(

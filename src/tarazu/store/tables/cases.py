@@ -50,7 +50,7 @@ cases = Table(
     Column("updated_at", MOMENT, nullable=False),
     Column("decided_at", MOMENT),
     Column("reports", Integer, nullable=False, server_default="0"),
-    Column("size", Integer, nullable=False, server_default="1"),  # items
+    Column("size", Integer, nullable=False, server_default="1"),  # posts; of a network, its accounts
     Column("sources", Text, nullable=False),  # JSON list: scan, user, anonymous, trusted_flagger, ...
     Column("shadow", Integer, nullable=False, server_default="0"),
     # Ties are broken by id, so every order of a page is total.
