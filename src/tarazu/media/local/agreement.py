@@ -33,18 +33,22 @@ AGAINST = (3.0, 20.0)  # blocks that agree for each that does not, within a rect
 WHOLE = (0.3, 0.1, 0.85, 0.9)
 COVERED = (0.6, 0.6, 0.8, 0.95)
 PART = (0.6, 0.55, 0.9, 0.95)
-HIDDEN = 0.15  # share of the known picture's steps of light that may be covered
+COVERED_POINTS, PART_POINTS = 20, 10  # points that have to agree: bands of colour may be alike by chance
+HIDDEN = 0.25  # share of the known picture's steps of light that may be covered
 COLOURED = 6.0  # steps of 255 from grey, below which colours say nothing
-HUE = 0.6  # least cosine between the colours of the two
+# How far the colours of a cell may lie apart, in steps of 255, and by which share of its own; share of cells that agree.
+TINT, STRONG, COLOURS = 18.0, 0.3, 0.8
 NOTHING = (256, 0.0, 0.0)
 
 
 @njit(cache=True, nogil=True)
-def agreement(known: Any, known_colour: Any, cells: Any, there: Any, colour: Any, found: Any) -> Any:
+def agreement(
+    known: Any, known_colour: Any, cells: Any, there: Any, colour: Any, found: Any, inliers: int
+) -> Any:
     """Return (distance, area, content): bits of 256, and shares of the known picture; distance 256: not the same.
 
     `known` and `cells` are 64 x 64, `known_colour` n x n x 2, `colour` m x m x 2 of the whole query, which `found`
-    maps the known picture's unit square to.
+    maps the known picture's unit square to; `inliers` points say so.
     """
     gain, shift = light(known, cells, there)
     even = gain * cells + shift
@@ -57,6 +61,8 @@ def agreement(known: Any, known_colour: Any, cells: Any, there: Any, colour: Any
         box = boxes[max(reading - 1, 0)]
         top, left, bottom, right = box
         if bottom - top < LEAST_SIDE * BLOCK or right - left < LEAST_SIDE * BLOCK:
+            continue
+        if inliers < (0, COVERED_POINTS, PART_POINTS, PART_POINTS)[reading]:
             continue
         limits = WHOLE if reading == 0 else COVERED if reading == 1 else PART
         area = (bottom - top) * (right - left) / CELLS**2
@@ -74,7 +80,7 @@ def agreement(known: Any, known_colour: Any, cells: Any, there: Any, colour: Any
         distance = 0
         for bit in range(256):
             distance += one[bit] != two[bit]
-        if distance <= SAME and min(first, second) >= LIVELY and _same_colours(known_colour, colour, found, box):
+        if distance <= SAME and min(first, second) >= LIVELY and _same_colours(known_colour, colour, found, agree, box):
             return distance, area, share
     return NOTHING
 
@@ -167,25 +173,41 @@ def content(cells: Any, box: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _same_colours(known: Any, colour: Any, found: Any, box: Any) -> bool:
-    """Return whether the hues agree; a picture without colour agrees with any."""
+def _same_colours(known: Any, colour: Any, found: Any, agree: Any, box: Any) -> bool:
+    """Return whether the colours are alike, where the light is; a picture without colour agrees with any."""
     side, cells = len(known), len(colour)
-    kk, cc, kc, count = 0.0, 0.0, 0.0, 0
+    pairs = np.empty((side * side, 4))
+    count = 0
     for i in range(side):
         for j in range(side):
             x, y = (j + 0.5) / side, (i + 0.5) / side
             if not (box[0] <= y * CELLS < box[2] and box[1] <= x * CELLS < box[3]):
                 continue
+            if not agree[int(y * BLOCKS), int(x * BLOCKS)]:
+                continue
             u = int((found[0] * x + found[1] * y + found[2]) * cells)
             v = int((found[3] * x + found[4] * y + found[5]) * cells)
-            count += 1
+            u, v = min(max(u, 0), cells - 1), min(max(v, 0), cells - 1)
             for tone in range(2):
-                k = float(known[i, j, tone]) - 128
-                c = float(colour[min(max(v, 0), cells - 1), min(max(u, 0), cells - 1), tone]) - 128
-                kk, cc, kc = kk + k * k, cc + c * c, kc + k * c
+                pairs[count, tone] = float(known[i, j, tone]) - 128
+                pairs[count, 2 + tone] = float(colour[v, u, tone]) - 128
+            count += 1
+    kk, cc, kc = 0.0, 0.0, 0.0
+    for at in range(count):
+        for tone in range(2):
+            k, c = pairs[at, tone], pairs[at, 2 + tone]
+            kk, cc, kc = kk + k * k, cc + c * c, kc + k * c
     if count == 0 or min(kk, cc) < count * COLOURED**2:
         return True
-    return bool(kc >= HUE * np.sqrt(kk * cc))
+    gain = min(max(kc / cc, 0.4), 2.5)
+    alike = 0
+    for at in range(count):
+        apart, own = 0.0, 0.0
+        for tone in range(2):
+            apart += (gain * pairs[at, 2 + tone] - pairs[at, tone]) ** 2
+            own += pairs[at, tone] ** 2
+        alike += np.sqrt(apart) < TINT + STRONG * np.sqrt(own)
+    return alike >= COLOURS * count
 
 
 @njit(cache=True, nogil=True)

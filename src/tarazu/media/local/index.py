@@ -156,8 +156,9 @@ def _likely(
     pairs = pairs[chosen[pairs[:, 0]]]
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     rows, starts = np.unique(pairs[:, 0], return_index=True)
+    ends = np.append(starts, len(pairs))[1:]  # none when nothing was chosen
     ranked = []
-    for row, start, end in zip(rows.tolist(), starts, [*starts[1:], len(pairs)], strict=True):
+    for row, start, end in zip(rows.tolist(), starts, ends, strict=True):
         if end - start < LEAST_SUPPORT:
             continue
         left = pairs[start:end, 2] - known.starts[row]
@@ -205,7 +206,7 @@ def _checked(
         if not size >= LEAST_DRAWN**2:
             return None
         cells, there = drawn(features.grey, found)
-        distance, area, _ = agreement(grey, colour, cells, there, features.colour, found)
+        distance, area, _ = agreement(grey, colour, cells, there, features.colour, found, inliers)
         if distance <= SAME:
             return LocalHit(
                 id=int(known.ids[row]),

@@ -13,6 +13,7 @@ from numba import njit
 CELLS = 64  # a side
 FINE = 3  # samples a side of a cell
 OUTLIER = 40.0  # steps of 255 beyond which a cell shows something else
+CLOSE = 14.0  # steps of 255 within which it shows the same
 FARTHEST = 0.05  # of a side that one nudge may move anything
 
 
@@ -44,21 +45,34 @@ def drawn(grey: Any, found: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def light(known: Any, cells: Any, there: Any) -> Any:
-    """Return (gain, shift) that make the query's light the known picture's, where the two are alike."""
-    gain, shift = 1.0, 0.0
-    for turn in range(4):
-        n, sx, sy, sxx, sxy = 0.0, 0.0, 0.0, 0.0, 0.0
+    """Return (gain, shift) that make the query's light the known picture's, where the two are alike.
+
+    What hides a part of the picture would mislead one fit to everything: it begins from that and from light as it is,
+    and what leaves more cells alike is taken.
+    """
+    best, most = (1.0, 0.0), -1
+    for start in range(2):
+        gain, shift = 1.0, 0.0
+        for turn in range(start, 6):
+            n, sx, sy, sxx, sxy = 0.0, 0.0, 0.0, 0.0, 0.0
+            reach = OUTLIER / max(turn, 1)
+            for i in range(CELLS):
+                for j in range(CELLS):
+                    x, y = cells[i, j], float(known[i, j])
+                    if there[i, j] and (turn == 0 or abs(gain * x + shift - y) < max(reach, CLOSE)):
+                        n, sx, sy, sxx, sxy = n + 1, sx + x, sy + y, sxx + x * x, sxy + x * y
+            spread = n * sxx - sx * sx
+            if n < CELLS or spread <= 0:
+                break
+            gain = min(max((n * sxy - sx * sy) / spread, 0.4), 2.5)
+            shift = (sy - gain * sx) / n
+        alike = 0
         for i in range(CELLS):
             for j in range(CELLS):
-                x, y = cells[i, j], float(known[i, j])
-                if there[i, j] and (turn == 0 or abs(gain * x + shift - y) < OUTLIER):
-                    n, sx, sy, sxx, sxy = n + 1, sx + x, sy + y, sxx + x * x, sxy + x * y
-        spread = n * sxx - sx * sx
-        if n < CELLS or spread <= 0:
-            return 1.0, 0.0
-        gain = min(max((n * sxy - sx * sy) / spread, 0.4), 2.5)
-        shift = (sy - gain * sx) / n
-    return gain, shift
+                alike += there[i, j] and abs(gain * cells[i, j] + shift - known[i, j]) < CLOSE
+        if alike > most:
+            best, most = (gain, shift), alike
+    return best
 
 
 @njit(cache=True, nogil=True)
