@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -10,12 +11,17 @@ from fastapi import Body, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.testclient import TestClient
 
-from console import ORIGIN, Console, console
+from console import ORIGIN, Console, build
 from tarazu.server.guard import scope
 from tarazu.server.idempotency import Once, once
 from tarazu.server.refusals import Conflict
+from tarazu.store import Store
 
-__all__ = ["console"]
+
+@pytest.fixture
+def console(tmp_path: Path, store: Store) -> Console:
+    """A console on each database in turn."""
+    return build(tmp_path, store)
 
 
 @pytest.fixture

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from console import ORIGIN, PASSWORD, Console, console
+from console import ORIGIN, PASSWORD, Console, build
 from tarazu.server import totp
 from tarazu.server.roles import Role
+from tarazu.store import Store
 
-__all__ = ["console"]
+
+@pytest.fixture
+def console(tmp_path: Path, store: Store) -> Console:
+    """A console on each database in turn."""
+    return build(tmp_path, store)
+
 
 # RFC 6238, appendix B: its times and codes (the last six of its eight digits).
 RFC_6238 = {
