@@ -85,6 +85,16 @@ class Court:
         kind: ItemKind = ItemKind.POST,
     ) -> str:
         """A new case about one post (or account)."""
+        found = self._found(author, text, lang, platform, kind)
+        (case_id,) = self.intake.findings([found]).case_ids
+        return case_id
+
+    def posts_like(self, text: str, number: int) -> None:
+        """Further posts with the same words, by others: they join the case of the first."""
+        more = [self._found(f"other{one}", text, "en", "square", ItemKind.POST) for one in range(number)]
+        assert self.intake.findings(more).joined == number
+
+    def _found(self, author: str | None, text: str | None, lang: str, platform: str, kind: ItemKind) -> Found:
         self._posts += 1
         self.clock.later(seconds=1)
         number = self._posts
@@ -98,7 +108,7 @@ class Court:
             lang=lang,
             created_at=START - timedelta(days=1),
         )
-        found = Found(
+        return Found(
             item=item,
             kind=FindingKind.VIOLATION,
             body={"verdict": "violates", "words": [{"start": 0, "end": 4, "text": words[:4], "weight": 1.0}]},
@@ -108,8 +118,6 @@ class Court:
             severity=Severity.CRITICAL,
             clause_id="praise",
         )
-        (case_id,) = self.intake.findings([found]).case_ids
-        return case_id
 
     def network(self, size: int = 4, name: str = "n") -> str:
         """A new case about a network."""
