@@ -64,6 +64,15 @@ class Certainty:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Automation:
+    """Where a rule may act without a person, and how well it has to be measured first."""
+
+    allowed: frozenset[str]  # ids of clauses
+    precision: float = 0.98  # what its measured precision has to reach even at the low end of its interval
+    least: int = 200  # decided cases it has to be measured on
+
+
+@dataclass(frozen=True, kw_only=True)
 class Example:
     """A text with the outcome the policy is meant to give it; `{E}` stands for an entity the clause covers."""
 
@@ -89,6 +98,7 @@ class Policy:
     jurisdictions: tuple[str, ...] = ()  # where the platform has to answer; empty: wherever a listing counts
     certainty: Certainty | None = None  # None: the model's own, measured when it was calibrated
     patterns: tuple[PatternRule, ...] = ()
+    automation: Automation | None = None  # None: every decision is a person's
     examples: tuple[Example, ...] = ()
 
     def places(self, entities: Collection[Entity]) -> tuple[str, ...]:

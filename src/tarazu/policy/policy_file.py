@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from tarazu.policy.clause import Certainty, Clause, Example, Policy
+from tarazu.policy.clause import Automation, Certainty, Clause, Example, Policy
 from tarazu.policy.pattern import PatternRule
 from tarazu.safe import tree
 from tarazu.safe.faults import Faults
@@ -26,6 +26,7 @@ TOP = (
     "certainty",
     "clauses",
     "patterns",
+    "automation",
     "examples",
 )
 CLAUSE = (
@@ -41,6 +42,7 @@ CLAUSE = (
     "dsa_keyword",
 )
 COVERS = ("kinds", "authorities", "jurisdictions")
+AUTOMATION = ("allowed", "precision", "least")
 PATTERN = ("id", "pattern", "outcome", "because")
 EXAMPLE = ("text", "verdict", "lang", "kind", "listed", "pictured", "drawn")
 IGNORED = "ignored"  # a clause for which pictures do not count
@@ -86,6 +88,7 @@ def of_tree(root: Node, digest: str) -> Policy:
         jurisdictions=texts(top, "jurisdictions"),
         certainty=certainty(top.get("certainty")),
         patterns=patterns,
+        automation=automation(top.get("automation"), [c.id for c in clauses]),
         examples=tuple(example(node) for node in listed(top, "examples")),
     )
 
@@ -143,6 +146,26 @@ def certainty(node: Node | None) -> Certainty | None:
             "words that name nobody are less clear than words that do: make it the larger share",
         )
     return Certainty(violates=above, allowed=below, unnamed=unnamed)
+
+
+def automation(node: Node | None, clauses: Collection[str]) -> Automation | None:
+    """Return where rules may act alone; None where they may nowhere."""
+    if node is None:
+        return None
+    entry = node.map(known=AUTOMATION, required=("allowed",))
+    allowed = entry.get("allowed")
+    nodes = (allowed,) if isinstance(allowed, Scalar) else () if allowed is None else allowed.items()
+    names = frozenset(word for one in nodes if (word := one.choice(clauses)) is not None)
+    precision, least = entry.get("precision"), entry.get("least")
+    reach = precision.number(least=0.5, most=0.9999) if precision is not None else None
+    cases = least.number(least=20, most=1e6) if least is not None else None
+    if cases is not None and least is not None and cases != int(cases):
+        least.fault(f"{cases:g} cases", "write a whole number")
+    return Automation(
+        allowed=names,
+        precision=Automation.precision if reach is None else reach,
+        least=Automation.least if cases is None else int(cases),
+    )
 
 
 def pattern(node: Node) -> PatternRule | None:

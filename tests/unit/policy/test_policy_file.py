@@ -26,6 +26,13 @@ def test_a_policy_says_what_is_written():
     assert policy.places([]) == ("*",)
 
 
+def test_rules_act_alone_only_where_the_policy_says_so():
+    assert parse_policy(GOOD).automation is None
+    written = parse_policy(GOOD + "automation: {allowed: [one], precision: 0.95, least: 50}\n").automation
+    assert written is not None
+    assert (written.allowed, written.precision, written.least) == (frozenset({"one"}), 0.95, 50)
+
+
 FAULTS = [
     ("stances: [praise]", "stances: [prase]", 6, "did you mean 'praise'"),
     ("stances: [praise]", "stance: [praise]", 6, "did you mean 'stances'"),
@@ -46,6 +53,10 @@ FAULTS = [
         2,
         "cannot remove",
     ),
+    ("policy: p\n", "policy: p\nautomation: {allowed: [won]}\n", 2, "use one of: one"),
+    ("policy: p\n", "policy: p\nautomation: {precision: 0.9}\n", 2, "'allowed' is missing"),
+    ("policy: p\n", "policy: p\nautomation: {allowed: [one], precision: 1}\n", 2, "at most 0.9999"),
+    ("policy: p\n", "policy: p\nautomation: {allowed: [one], least: 5}\n", 2, "at least 20"),
     ("    stances", "    stances: [condemn]\n    stances", 7, "already in line 6"),
 ]
 
