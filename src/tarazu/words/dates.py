@@ -29,7 +29,7 @@ def date(lang: str, at: datetime, *, calendar: str = "gregorian", zone: tzinfo =
 
 
 def jalali(year: int, month: int, day: int) -> tuple[int, int, int]:
-    """A Gregorian day in the Persian calendar, by its 33-year cycle: right from 1799 to 2256."""
+    """A Gregorian day in the Persian calendar, by its 33-year cycle. Not promised: years far from ours."""
     before = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
     shifted = year + 1 if month > 2 else year
     days = 355_666 + 365 * year + (shifted + 3) // 4 - (shifted + 99) // 100 + (shifted + 399) // 400

@@ -1,4 +1,4 @@
-"""Plural forms, by the rules of CLDR 45 for cardinal numbers."""
+"""Plural forms, by the rules of CLDR for cardinal numbers."""
 
 from __future__ import annotations
 

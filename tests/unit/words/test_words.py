@@ -67,7 +67,7 @@ def test_every_sentence_that_is_asked_for_is_there() -> None:
     assert not {key: file for key, file in asked.items() if key not in known}
 
 
-# CLDR 45, cardinal numbers: samples that its tables give for each form.
+# Cardinal numbers: samples for each form of CLDR.
 CLDR = {
     "en": {"one": [1], "other": [0, 2, 16, 100, 1000, 1.5, 0.0, 1.0]},
     "fa": {"one": [0, 1, 0.5, 0.04], "other": [2, 17, 100, 1000, 1.1, 2.6]},
@@ -112,7 +112,7 @@ def test_days_in_both_calendars() -> None:
     assert words.date("fa", at).startswith("۲۱ مارس ۲۰۲۶، ۰۹:۰۵")
 
 
-# New years of the Persian calendar (1 Farvardin) as published by its observatory, with leap years among them.
+# The day in March on which the Persian year began (1 Farvardin), after leap years and others.
 NEW_YEARS = {
     1979: 21, 1980: 21, 1984: 21, 1988: 21, 1996: 20, 2000: 20, 2004: 20, 2008: 20, 2016: 20, 2017: 21, 2020: 20,
     2021: 21, 2024: 20, 2025: 21, 2026: 21,
