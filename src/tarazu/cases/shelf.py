@@ -75,12 +75,13 @@ def known(filing: Filing, found: Sequence[Found]) -> None:
 def alike(filing: Filing, made: Sequence[Key]) -> None:
     """Look up the open cases that the keys could belong to."""
     tx, ids = filing.tx, set[str]()
-    opened = cases.c.state == str(CaseState.OPEN)
+    # The state is looked at here and not in SQL: SQLite would walk all open cases for it.
     for part in parts({key.exact for key in made}):
-        asked = select(case_keys).join(cases, cases.c.id == case_keys.c.case_id)
-        for row in tx.rows(asked.where(case_keys.c.value.in_(part), opened).order_by(case_keys.c.case_id)):
-            filing.by_key[row.value].append((row.case_id, row.media))
-            ids.add(row.case_id)
+        asked = select(case_keys, cases.c.state).join(cases, cases.c.id == case_keys.c.case_id)
+        for row in tx.rows(asked.where(case_keys.c.value.in_(part)).order_by(case_keys.c.case_id)):
+            if row.state == CaseState.OPEN:
+                filing.by_key[row.value].append((row.case_id, row.media))
+                ids.add(row.case_id)
     for numbers in parts({band for key in made for band in key.bands}):
         met = select(case_bands, cases.c.state).join(cases, cases.c.id == case_bands.c.case_id)
         for row in tx.rows(met.where(case_bands.c.value.in_(numbers)).order_by(case_bands.c.case_id)):
