@@ -58,7 +58,8 @@ class Archive:
         while True:
             line = self._next()
             if "tables" in line:
-                if line["tables"] != seen:
+                # Nothing may follow; reading on also makes zstandard hold all of it to its checksum.
+                if line["tables"] != seen or self._next_raw() is not None:
                     raise self.damaged()
                 return
             try:
@@ -99,11 +100,17 @@ class Archive:
         return line
 
     def _raw(self) -> bytes:
+        raw = self._next_raw()
+        if raw is None:
+            raise self.damaged()
+        return raw
+
+    def _next_raw(self) -> bytes | None:
         import zstandard
 
         try:
-            return next(self._lines)
-        except (StopIteration, zstandard.ZstdError):
+            return next(self._lines, None)
+        except zstandard.ZstdError:
             raise self.damaged() from None
 
     def _parsed(self, raw: bytes) -> object:
