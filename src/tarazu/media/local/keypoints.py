@@ -71,7 +71,7 @@ def keypoints(grey: NDArray[np.uint8], most: int = MOST) -> Keypoints:
 
     cv2.setNumThreads(1)
     # Written out: OpenCV has several `create`s and the defaults moved between versions.
-    finder = cv2.SIFT_create(nfeatures=0, nOctaveLayers=3, contrastThreshold=CONTRAST, edgeThreshold=EDGE)
+    finder = cv2.SIFT_create(nfeatures=0, nOctaveLayers=3, contrastThreshold=CONTRAST, edgeThreshold=EDGE)  # type: ignore[attr-defined]
     found = finder.detect(grey, None)
     if not found:
         return none()
