@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from tarazu.cases.finding import FindingKind, Found, Opened
 from tarazu.cases.item import Item, ItemKind
 from tarazu.store import Store
 from tarazu.store.ids import new_id
+from tarazu.store.tables.cases import case_items, cases, items
 from tarazu.store.tables.decisions import decisions
 from tarazu.store.tables.decisions import strikes as table
 from tarazu.store.times import moment, moment_or_none, ms
@@ -134,34 +136,28 @@ class Strikes:
         ]
 
     def propose(self, intake: Intake) -> Opened:
-        """Open a case about every account over a threshold, for people to decide; a further strike joins it."""
+        """Open a case about every account over a threshold, for people to decide; once for its latest strike."""
         found = []
         for one in self.proposals():
             last = self.of(one.account_id, one.platform)[0]
-            body = {
-                "action": str(one.action),
-                "weight": one.weight,
-                "threshold": one.threshold,
-                "strike": last.id,
-            }
-            found.append(
-                Found(
-                    item=Item(
-                        kind=ItemKind.ACCOUNT,
-                        external_id=one.account_id,
-                        platform=one.platform,
-                        seen_at=last.at,
-                    ),
-                    kind=FindingKind.REPORTS,
-                    body={"strikes": body},
-                    versions={},
-                    certainty=1.0,
-                    signature=f"strikes {one.action} {last.id}",
-                    severity=last.severity,
-                    source="strikes",
-                )
-            )
+            if not self._looked_at(one, last.at):
+                found.append(_found(one, last))
         return intake.findings(found)
+
+    def _looked_at(self, proposal: Proposal, since: datetime) -> bool:
+        asked = (
+            select(cases.c.sources)
+            .join(case_items, case_items.c.case_id == cases.c.id)
+            .join(items, items.c.id == case_items.c.item_id)
+            .where(
+                items.c.external_id == proposal.account_id,
+                items.c.platform == proposal.platform,
+                items.c.kind == str(ItemKind.ACCOUNT),
+                cases.c.opened_at >= ms(since),
+            )
+        )
+        with self.store.read() as view:
+            return any("strikes" in json.loads(row.sources) for row in view.rows(asked))
 
     def _reached(self, weight: int) -> tuple[int, Action] | None:
         return max((one for one in self.settings.thresholds if weight >= one[0]), default=None)
@@ -178,6 +174,20 @@ def _weights(view: View, at: datetime, *, account_id: str | None = None) -> Mapp
     if account_id is not None:
         asked = asked.where(table.c.account_id == account_id)
     return {(row.account_id, row.platform): int(row.weight) for row in view.rows(asked)}
+
+
+def _found(proposal: Proposal, last: Strike) -> Found:
+    """An account over a threshold, as what opens a case."""
+    return Found(
+        item=Item(kind=ItemKind.ACCOUNT, external_id=proposal.account_id, platform=proposal.platform),
+        kind=FindingKind.REPORTS,  # the strikes themselves are the evidence: nothing new was found
+        body={},
+        versions={},
+        certainty=1.0,
+        signature=f"strikes {proposal.action}",
+        severity=last.severity,
+        source="strikes",
+    )
 
 
 def _strike(row: object) -> Strike:
