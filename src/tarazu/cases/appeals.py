@@ -15,7 +15,8 @@ from tarazu.cases import clean, closing, decision_rows, second
 from tarazu.cases.case import CaseState
 from tarazu.cases.decision import Decision, DecisionState, NoticeLink
 from tarazu.cases.decision_settings import DecisionSettings
-from tarazu.cases.notices import READER, Writer
+from tarazu.cases.notice_writer import Writer
+from tarazu.cases.notices import READER
 from tarazu.cases.objection import AppealRefused, DecisionRefused, NoticeNotFound
 from tarazu.cases.reporting import token_hash
 from tarazu.cases.statement import language, of_body

@@ -11,10 +11,10 @@ before making it: a row without an attempt is taken back as if it never was, eve
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, update
 
 from tarazu.cases.decision import EVERYWHERE, RESTRICTIONS, Action, DecisionState, Subject
 from tarazu.store.tables.decisions import decision_subjects as rows
@@ -29,7 +29,14 @@ OPPOSITE = {
     Action.LIMIT: "unlimit",
     Action.SUSPEND: "unsuspend",
 }
+_ACTIONS = {str(one): one for one in OPPOSITE} | {name: one for one, name in OPPOSITE.items()}
 BATCH = 300  # subjects a question; SQLite and PostgreSQL both bound the number of parameters
+# The rows of all decisions on one subject, for statements that change many: see `named`.
+ABOUT = and_(
+    rows.c.subject_id == bindparam("on_id"),
+    rows.c.subject_kind == bindparam("on_kind"),
+    rows.c.platform == bindparam("on_platform"),
+)
 Restriction = tuple[Action, str]  # the label, for one that has several
 Standing = Mapping[Restriction, frozenset[str]]  # restriction -> where it holds
 
@@ -42,13 +49,9 @@ class Queued:
     cancelled: tuple[str, ...] = ()
 
 
-def about(subject: Subject) -> ColumnElement[bool]:
-    """The rows of all decisions on a subject."""
-    return and_(
-        rows.c.subject_id == subject.id,
-        rows.c.subject_kind == subject.kind,
-        rows.c.platform == subject.platform,
-    )
+def named(subject: Subject) -> dict[str, object]:
+    """A subject as the parameters of `ABOUT`."""
+    return {"on_id": subject.id, "on_kind": subject.kind, "on_platform": subject.platform}
 
 
 def target_of(subject: Subject) -> str:
@@ -59,9 +62,7 @@ def target_of(subject: Subject) -> str:
 def standing(view: View, subjects: Collection[Subject]) -> dict[Subject, Standing]:
     """What holds for each of the subjects now."""
     found: dict[Subject, dict[Restriction, set[str]]] = {one: {} for one in subjects}
-    wanted = sorted(found)
-    for start in range(0, len(wanted), BATCH):
-        some = [(one.platform, one.kind, one.id) for one in wanted[start : start + BATCH]]
+    for some in _parts(found):
         question = (
             select(
                 rows.c.platform,
@@ -73,12 +74,10 @@ def standing(view: View, subjects: Collection[Subject]) -> dict[Subject, Standin
             )
             .join(decisions, decisions.c.id == rows.c.decision_id)
             .where(
-                and_(
-                    tuple_(rows.c.platform, rows.c.subject_kind, rows.c.subject_id).in_(some),
-                    rows.c.state == DecisionState.EFFECTIVE,
-                    rows.c.lifted_by.is_(None),
-                    decisions.c.action.in_(RESTRICTIONS),
-                )
+                _among(some),
+                rows.c.state == DecisionState.EFFECTIVE,
+                rows.c.lifted_by.is_(None),
+                decisions.c.action.in_(RESTRICTIONS),
             )
         )
         for row in view.rows(question):
@@ -95,16 +94,18 @@ def queue(
     """Queue the acts that lead from one standing to the other, or cancel those that have not begun."""
     added: list[str] = []
     cancelled: list[str] = []
+    latest = _latest(tx, [one for one in before if before[one] != after[one]])
     for subject in sorted(before):
         for restriction in sorted({*before[subject], *after[subject]}):
             was = before[subject].get(restriction, frozenset())
             now = after[subject].get(restriction, frozenset())
             if was == now:
                 continue
-            waiting = _untouched(tx, subject, restriction, told=now)
-            if waiting is not None:
-                tx.run(update(outbox).where(outbox.c.id == waiting).values(state="cancelled", next_at=None))
-                cancelled.append(waiting)
+            last = latest.get((subject, restriction))
+            # Without it the platform is where it should be.
+            if last is not None and last.fresh and last.was == now:
+                tx.run(update(outbox).where(outbox.c.id == last.id).values(state="cancelled", next_at=None))
+                cancelled.append(last.id)
                 continue
             action, named = restriction
             payload: dict[str, object] = {"where": sorted(now), "was": sorted(was)}
@@ -127,31 +128,52 @@ def queue(
     return Queued(added=tuple(added), cancelled=tuple(cancelled))
 
 
-def _untouched(
-    tx: Transaction, subject: Subject, restriction: Restriction, *, told: frozenset[str]
-) -> str | None:
-    """The last act about this restriction, if nobody has begun it and without it the platform is where it should be."""
-    action, named = restriction
-    deciding = select(rows.c.decision_id).where(about(subject))
-    question = (
-        select(outbox.c.id, outbox.c.payload, outbox.c.state, outbox.c.attempts)
-        .where(
-            outbox.c.decision_id.in_(deciding),
-            outbox.c.subject_id == subject.id,
-            outbox.c.subject_kind == subject.kind,
-            outbox.c.target == target_of(subject),
-            outbox.c.act.in_((str(action), OPPOSITE[action])),
-            outbox.c.state != "cancelled",
+@dataclass(frozen=True, kw_only=True)
+class _Act:
+    """A row of the outbox that was not cancelled."""
+
+    id: str
+    was: frozenset[str]
+    fresh: bool  # nobody has begun it
+
+
+def _latest(tx: Transaction, subjects: Collection[Subject]) -> dict[tuple[Subject, Restriction], _Act]:
+    """The last act about each restriction of each subject."""
+    found: dict[tuple[Subject, Restriction], _Act] = {}
+    for some in _parts(subjects):
+        deciding = select(rows.c.decision_id).where(_among(some))
+        question = (
+            select(outbox)
+            .where(
+                outbox.c.decision_id.in_(deciding),
+                outbox.c.act.in_(list(_ACTIONS)),
+                outbox.c.state != "cancelled",
+            )
+            .order_by(outbox.c.at, outbox.c.id)
         )
-        .order_by(outbox.c.at.desc(), outbox.c.id.desc())
-    )
-    for row in tx.rows(question):
-        payload = json.loads(row.payload)
-        if payload.get("label", "") != named:
-            continue
-        fresh = row.state == "pending" and row.attempts == 0
-        return str(row.id) if fresh and frozenset(payload["was"]) == told else None
-    return None
+        by_name = {(one.kind, one.id, target_of(one)): one for one in some}
+        for row in tx.rows(question):
+            subject = by_name.get((row.subject_kind, row.subject_id, row.target))
+            if subject is not None:
+                payload = json.loads(row.payload)
+                found[subject, (_ACTIONS[row.act], payload.get("label", ""))] = _Act(
+                    id=row.id,
+                    was=frozenset(payload["was"]),
+                    fresh=row.state == "pending" and row.attempts == 0,
+                )
+    return found
+
+
+def _among(subjects: Collection[Subject]) -> ColumnElement[bool]:
+    """The rows of all decisions on some subjects."""
+    names = [(one.platform, one.kind, one.id) for one in subjects]
+    return tuple_(rows.c.platform, rows.c.subject_kind, rows.c.subject_id).in_(names)
+
+
+def _parts(subjects: Collection[Subject]) -> Iterator[list[Subject]]:
+    wanted = sorted(subjects)
+    for start in range(0, len(wanted), BATCH):
+        yield wanted[start : start + BATCH]
 
 
 def _places(where: set[str]) -> frozenset[str]:

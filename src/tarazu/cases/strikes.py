@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from tarazu.cases.decision import Action, Affected, Decision, DecisionState, Stage, Subject
 from tarazu.cases.decision_settings import DecisionSettings
@@ -94,9 +94,9 @@ def revoke(tx: Transaction, decision_id: str, whose: Collection[tuple[str, str]]
     """Take back the strikes of a decision from some (account, platform)."""
     standing_ = select(table).where(table.c.decision_id == decision_id, table.c.revoked_at.is_(None))
     ids = [row.id for row in tx.rows(standing_) if (row.account_id, row.platform) in whose]
-    for one in ids:
-        tx.run(update(table).where(table.c.id == one).values(revoked_at=ms(at)))
     if ids:
+        these = update(table).where(table.c.id == bindparam("strike")).values(revoked_at=ms(at))
+        tx.run(these, [{"strike": one} for one in ids])
         tx.log("strike.revoked", f"decision:{decision_id}", {"strikes": ids})
 
 

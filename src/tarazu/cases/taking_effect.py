@@ -11,7 +11,7 @@ from tarazu.cases import closing, decision_rows, effects, strikes
 from tarazu.cases.case import CaseState
 from tarazu.cases.decision import EXCLUDED, Action, Decision, DecisionState, Subject
 from tarazu.cases.decision_settings import DecisionSettings
-from tarazu.cases.notices import Writer
+from tarazu.cases.notice_writer import Writer
 from tarazu.store import Store
 from tarazu.store.tables.decisions import decision_subjects as rows
 from tarazu.store.tables.decisions import decisions
@@ -62,15 +62,12 @@ def take_effect(
 
 def set_state(tx: Transaction, decision_id: str, subjects: Iterable[Subject], state: DecisionState) -> None:
     """Where some subjects of a decision stand."""
-    for one in subjects:
-        tx.run(
-            update(rows).where(rows.c.decision_id == decision_id, effects.about(one)).values(state=str(state))
-        )
+    these = update(rows).where(rows.c.decision_id == decision_id, effects.ABOUT).values(state=str(state))
+    tx.run(these, [effects.named(one) for one in subjects])
 
 
 def _lift(tx: Transaction, decision_id: str, subjects: Iterable[Subject]) -> None:
     """Everything that holds for the subjects is lifted, by this decision and until it is taken back."""
-    for one in subjects:
-        held = effects.about(one) & (rows.c.decision_id != decision_id)
-        held &= (rows.c.state == DecisionState.EFFECTIVE) & rows.c.lifted_by.is_(None)
-        tx.run(update(rows).where(held).values(lifted_by=decision_id))
+    held = (rows.c.state == DecisionState.EFFECTIVE) & rows.c.lifted_by.is_(None)
+    others = held & (rows.c.decision_id != decision_id) & effects.ABOUT
+    tx.run(update(rows).where(others).values(lifted_by=decision_id), [effects.named(one) for one in subjects])

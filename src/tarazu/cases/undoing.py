@@ -12,7 +12,7 @@ from tarazu.cases import clean, closing, decision_rows, effects, strikes
 from tarazu.cases.case import CaseState
 from tarazu.cases.decision import EXCLUDED, Action, Affected, Decision, DecisionState, NoticeLink, Stage
 from tarazu.cases.decision_settings import DecisionSettings
-from tarazu.cases.notices import Writer
+from tarazu.cases.notice_writer import Writer
 from tarazu.cases.objection import DecisionRefused, WrongState
 from tarazu.cases.taking_effect import set_state
 from tarazu.ledger import canonical
@@ -91,9 +91,8 @@ def _one(
     if not kept:
         tx.run(update(decisions).where(decisions.c.id == decision.id).values(state=str(how.state)))
     if decision.action == Action.RESTORE:
-        for one in subjects:
-            lifted = (rows.c.lifted_by == decision.id) & effects.about(one)
-            tx.run(update(rows).where(lifted).values(lifted_by=None))
+        lifted = (rows.c.lifted_by == decision.id) & effects.ABOUT
+        tx.run(update(rows).where(lifted).values(lifted_by=None), [effects.named(one) for one in subjects])
     facts = {
         "decision": decision.id,
         "by": undoing,
