@@ -38,14 +38,15 @@ HIDDEN = 0.25  # share of the known picture's steps of light that may be covered
 COLOURED = 6.0  # steps of 255 from grey, below which colours say nothing
 # How far the colours of a cell may lie apart, in steps of 255, and by which share of its own; share of cells that agree.
 TINT, STRONG, COLOURS = 18.0, 0.3, 0.8
-NOTHING = (256, 0.0, 0.0)
 
 
 @njit(cache=True, nogil=True)
 def agreement(
     known: Any, known_colour: Any, cells: Any, there: Any, colour: Any, found: Any, inliers: int
 ) -> Any:
-    """Return (distance, area, content): bits of 256, and shares of the known picture; distance 256: not the same.
+    """Return (distance, area, agreed): bits of 256, share of the known picture, share of blocks that agree.
+
+    Distance 256: not the same, and `agreed` is of all that the two share.
 
     `known` and `cells` are 64 x 64, `known_colour` n x n x 2, `colour` m x m x 2 of the whole query, which `found`
     maps the known picture's unit square to; `inliers` points say so.
@@ -57,6 +58,7 @@ def agreement(
     boxes = [_rectangle(np.where(inside, 1.0, -1e6))]
     for against in AGAINST:
         boxes.append(_rectangle(np.where(inside, np.where(agree, 1.0, -against), -1e6)))
+    promise = 0.0
     for reading in range(4):
         box = boxes[max(reading - 1, 0)]
         top, left, bottom, right = box
@@ -68,6 +70,7 @@ def agreement(
         area = (bottom - top) * (right - left) / CELLS**2
         share = content(known, box) / total
         agreed, alike = _alike(known, even, agree, box, reading == 1)
+        promise = max(promise, agreed) if reading == 0 else promise
         if area < limits[0] or share < limits[1] or agreed < limits[2] or alike < limits[3]:
             continue
         shown = even
@@ -81,8 +84,8 @@ def agreement(
         for bit in range(256):
             distance += one[bit] != two[bit]
         if distance <= SAME and min(first, second) >= LIVELY and _same_colours(known_colour, colour, found, agree, box):
-            return distance, area, share
-    return NOTHING
+            return distance, area, agreed
+    return 256, 0.0, promise
 
 
 @njit(cache=True, nogil=True)

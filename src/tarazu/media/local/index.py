@@ -26,6 +26,7 @@ LEAST_VOTES = 3.0
 LEAST_SUPPORT = 3  # points that agree, for a picture's pose to be sought
 POSES = 16  # pictures whose pose is sought
 LEAST_DRAWN = 32.0  # pixels a side of a known picture in the query; smaller is not told from others
+PROMISE = 0.45  # share of blocks that agree from which on it is worth while to lay one better over the other
 NUDGES = (0, 3, 3)  # steps to lay one better over the other, before each comparison
 EDGE = 65535.0
 
@@ -206,7 +207,7 @@ def _checked(
         if not size >= LEAST_DRAWN**2:
             return None
         cells, there = drawn(features.grey, found)
-        distance, area, _ = agreement(grey, colour, cells, there, features.colour, found, inliers)
+        distance, area, agreed = agreement(grey, colour, cells, there, features.colour, found, inliers)
         if distance <= SAME:
             return LocalHit(
                 id=int(known.ids[row]),
@@ -214,4 +215,6 @@ def _checked(
                 overlap=round(float(area), 4),
                 inliers=int(inliers),
             )
+        if agreed < PROMISE:
+            return None
     return None

@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 
 CELLS = 64  # a side
-FINE = 3  # samples a side of a cell
+# Samples a side of a cell, by how many pixels of the query it is wide: each sample is a mean of up to 2 x 2 pixels.
+SAMPLES = ((1.2, 1), (4.0, 2), (1e9, 3))
 OUTLIER = 40.0  # steps of 255 beyond which a cell shows something else
 CLOSE = 14.0  # steps of 255 within which it shows the same
 FARTHEST = 0.05  # of a side that one nudge may move anything
@@ -21,14 +22,20 @@ FARTHEST = 0.05  # of a side that one nudge may move anything
 def drawn(grey: Any, found: Any) -> Any:
     """Return (cells, there): the query's light in each cell of the known picture, and which cells lie in the query."""
     rows, columns = grey.shape
+    wide = max(np.hypot(found[0] * columns, found[3] * rows), np.hypot(found[1] * columns, found[4] * rows)) / CELLS
+    fine = 0
+    for limit, samples in SAMPLES:
+        if fine == 0 and wide <= limit:
+            fine = samples
+    fine = max(fine, 1)
     cells = np.zeros((CELLS, CELLS))
     there = np.ones((CELLS, CELLS), np.bool_)
     for i in range(CELLS):
         for j in range(CELLS):
             total = 0.0
-            for k in range(FINE * FINE):
-                x = (j + (k % FINE + 0.5) / FINE) / CELLS
-                y = (i + (k // FINE + 0.5) / FINE) / CELLS
+            for k in range(fine * fine):
+                x = (j + (k % fine + 0.5) / fine) / CELLS
+                y = (i + (k // fine + 0.5) / fine) / CELLS
                 u = (found[0] * x + found[1] * y + found[2]) * columns - 0.5
                 v = (found[3] * x + found[4] * y + found[5]) * rows - 0.5
                 if u < -0.5 or v < -0.5 or u > columns - 0.5 or v > rows - 0.5:
@@ -39,7 +46,7 @@ def drawn(grey: Any, found: Any) -> Any:
                 p, q = u - c, v - r
                 total += (1 - q) * ((1 - p) * grey[r, c] + p * grey[r, c + 1])
                 total += q * ((1 - p) * grey[r + 1, c] + p * grey[r + 1, c + 1])
-            cells[i, j] = total / (FINE * FINE) if there[i, j] else 0.0
+            cells[i, j] = total / (fine * fine) if there[i, j] else 0.0
     return cells, there
 
 
