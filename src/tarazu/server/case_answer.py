@@ -70,6 +70,8 @@ def answer(
         pictures={number: picture(work, case.main.media[number]) for number in revealed},
         translation=_translated(work, case, lang),
         hold=hold(case, person),
+        rest=work.rest,
+        permalink=f"{at_hand.settings.public_url}/cases/{case.row.id}",
         queue=queue or Asked.of(dict(_pairs(request))).query(),
         flash=flash(request, person),
         day_so_far=work.exposure.today(person.id) if person.may("case.decide") else None,
@@ -78,7 +80,7 @@ def answer(
 
 def hold(case: Case, person: Person) -> str:
     """Who looks at the case now: `mine`, `theirs`, `free`, or `over` where there is nothing to decide."""
-    if case.row.state not in (CaseState.OPEN, CaseState.WAITING_SECOND):
+    if case.row.state != CaseState.OPEN:
         return "over"
     if case.row.locked_by is None:
         return "free"

@@ -84,6 +84,7 @@ class Page:
         return found.body if found is not None and found.kind in _JUDGED else {}
 
 
+_STANCES = frozenset(str(one) for one in Stance)
 _JUDGED = (FindingKind.VIOLATION, FindingKind.MEDIA_MATCH)
 
 
@@ -178,7 +179,9 @@ def _told(lang: str, finding: Finding, policy: Policy | None, numbers: Mapping[s
         clauses=tuple((one, known[one].words(lang) if one in known else "") for one in ids),
         reads=tuple(_read(lang, body, one, numbers) for one in body.get("stances") or ()),
         purpose=str(body.get("purpose")) if body.get("purpose") in set(Purpose) else "",
-        where=tuple((str(place), str(out)) for place, out in (body.get("where") or {}).items()),
+        where=tuple(
+            (str(place), str(out)) for place, out in (body.get("where") or {}).items() if out in set(Outcome)
+        ),
         versions=tuple((str(name), str(value)) for name, value in finding.versions.items()),
     )
 
@@ -187,7 +190,8 @@ def _read(lang: str, body: Mapping[str, Any], one: Mapping[str, Any], numbers: M
     entity = one["entity_id"]
     shares = (body.get("shares") or {}).get(entity) or {}
     rest = sorted(
-        ((str(s), float(x)) for s, x in shares.items() if s != one["stance"]), key=lambda it: -it[1]
+        ((str(s), float(x)) for s, x in shares.items() if s in _STANCES - {one["stance"]}),
+        key=lambda it: -it[1],
     )
     return Read(
         number=numbers.get(entity, 0),

@@ -22,6 +22,7 @@ class Rest:
 
     minutes: int = 50
     reveals: int = 25
+    said: int = 4  # minutes for which it is said
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,9 +38,10 @@ class Day:
         """Whole minutes on cases."""
         return self.seconds // 60
 
-    def breaks(self, rest: Rest) -> int:
-        """How many breaks would have been due by now."""
-        return max(self.minutes // rest.minutes, self.reveals // rest.reveals)
+    def long(self, rest: Rest) -> bool:
+        """Whether a break would do good just now: said for some minutes, then not again until as much was done."""
+        worked = self.minutes >= rest.minutes and self.minutes % rest.minutes < rest.said
+        return worked or (self.reveals > 0 and self.reveals % rest.reveals == 0)
 
 
 class Exposure:

@@ -74,7 +74,7 @@ def left(lang: str, due: datetime, now: datetime) -> str:
 
 def ago(lang: str, then: datetime, now: datetime) -> str:
     """How long something has waited: `3 h`."""
-    minutes = max(0, int((now - then).total_seconds() // 60))
+    minutes = max(1, int((now - then).total_seconds() // 60))
     if minutes < 120:
         return words.say(lang, "queue.for_minutes", count=minutes)
     hours = minutes // 60
