@@ -102,7 +102,8 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
 def _network(request: Request, case_id: str) -> str:
     """Where networks are shown, if there is such a page."""
     there: Any = {getattr(route, "path", "") for route in request.app.routes}
-    return f"/networks/{case_id}" if "/networks/{case_id}" in there else ""
+    told = f"?{request.url.query}" if request.url.query else ""
+    return f"/networks/{case_id}{told}" if "/networks/{case_id}" in there else ""
 
 
 def _translated(work: Casework, case: Case, lang: str) -> str:

@@ -62,7 +62,6 @@ def decide(
         again = find(request, case_id)
         return answer(request, person, again, status=409, values=values, fault=fault, said=said, queue=queue)
     casework(request).exposure.decided(person.id)
-    casework(request).queue.unlock(case_id, person.id)
     return RedirectResponse(next_address(request, person, queue, done=made.id), 303)
 
 
