@@ -17,7 +17,7 @@ from tarazu.errors import StoreError
 from tarazu.store import SYSTEM, Store
 from tarazu.store.tables.meta import meta
 
-ATTEMPTS_WHEN_FULL = 12
+ATTEMPTS_WHEN_FULL = 16
 
 
 def change(store: Store, name: str) -> None:
