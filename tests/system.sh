@@ -17,7 +17,9 @@ has_font "Noto Naskh Arabic" || note fonts-noto-core
 has_font "DejaVu Sans" || note fonts-dejavu-core
 has_font "Amiri" || note fonts-hosny-amiri
 has_font "Nazli" || note fonts-farsiweb
-has_font "KacstOne" || note fonts-kacst
+has_font "KacstOne" || note fonts-kacst-one
+has_font "KacstPoster" || note fonts-kacst
+has_font "Liberation Serif" || note fonts-liberation
 ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || note libfribidi0
 
 [ -z "$missing" ] && exit 0

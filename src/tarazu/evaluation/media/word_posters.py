@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -97,16 +97,18 @@ def posters(
     *,
     seed: int,
     each: int,
+    only: Collection[str] | None = None,
+    backgrounds: Sequence[bool] = (False, True),
 ) -> Iterator[WordPoster]:
     """Yield `each` posters a language, font and kind of background.
 
-    `names` gives (entity id, name) pairs a language. The same arguments give the same posters, as long as Pillow
+    `names` gives (entity id, name) pairs a language; `only` names fonts, `backgrounds` says which (True: busy). The same arguments give the same posters, as long as Pillow
     and the fonts stay the same.
     """
     for lang in FONTS:
         for display, fonts in ((False, FONTS[lang]), (True, DISPLAY.get(lang, {}))):
             for font, file in fonts.items():
-                for busy in (False, True):
+                for busy in backgrounds if only is None or font in only else ():
                     for number in range(each):
                         dice = random.Random(f"{seed} {lang} {font} {busy} {number}")
                         entity_id, name = dice.choice(names[lang])

@@ -9,7 +9,7 @@ from tarazu.media.ocr.layers import Layer
 from tarazu.media.ocr.lines import Line
 
 HEIGHT = 48  # pixels of a strip: what the networks are made for
-STEEP = 4.0  # how much sharper the step from paper to ink is made
+STEEP = 2.0  # how much sharper the step from paper to ink is made
 ROOM = 0.15  # white above and below, of the line's height
 LONGEST = 4000  # pixels of a strip
 PLAIN = 12.0  # standard deviation of paper up to which it is plain
