@@ -129,6 +129,8 @@ class Automation:
         """Decide one case by one rule: everything is looked at again inside the transaction that decides."""
         with self.store.read() as view:
             rule = load(view, rule_id)
+            if self._met(view, rule, case_id):  # nobody has to wait for that
+                return None
         with self.store.write(rule.actor) as tx:
             rule, now = load(tx, rule_id), self.clock()
             if rule.state != RuleState.LIVE or self._met(tx, rule, case_id):
@@ -177,10 +179,10 @@ class Automation:
         measured = rule.measured
         return bool(measured["matched"] >= policy.least and measured["low"] >= policy.precision)
 
-    def _met(self, tx: Transaction, rule: Rule, case_id: str) -> bool:
+    def _met(self, view: View, rule: Rule, case_id: str) -> bool:
         here = (rule_hits.c.rule_id == rule.id) & (rule_hits.c.case_id == case_id)
         here &= (rule_hits.c.version == rule.version) & (rule_hits.c.mode == "live")
-        return tx.one(select(rule_hits.c.id).where(here)) is not None
+        return view.one(select(rule_hits.c.id).where(here)) is not None
 
     def _hit(
         self, tx: Transaction, rule: Rule, case_id: str, mode: str, why: str, decision_id: str | None = None

@@ -36,4 +36,7 @@ class Share:
         share, n, zz = self.part / self.of, self.of, Z * Z
         middle = share + zz / (2 * n)
         spread = Z * sqrt(share * (1 - share) / n + zz / (4 * n * n))
-        return min(1.0, max(0.0, (middle + side * spread) / (1 + zz / n)))
+        bound = (middle + side * spread) / (1 + zz / n)
+        return (
+            max(0.0, min(bound, share)) if side < 0 else min(1.0, max(bound, share))
+        )  # whatever rounding does
