@@ -11,7 +11,7 @@ LINES = 1_500  # pairs, the strongest first
 NAMED = 8  # accounts with their name beside them
 SHAPES = {"starts": "triangle", "both": "square", "amplifies": "circle"}
 MARGIN = 16.0
-LEAST = 300.0  # width of the sheet in the drawing's own units
+LEAST = 210.0  # width of the sheet in the drawing's own units
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +85,8 @@ def draw(
     # A handful of accounts is not blown up to fill the sheet.
     wide, high = max(float(x.max()) + 3 * MARGIN, LEAST), max(float(y.max()) + 3 * MARGIN, LEAST / 2)
     size = round(max(wide, high * 1.7) / 72, 1)
-    nodes, labels = [], []
+    nodes: list[Node] = []
+    labels: list[Label] = []
     for at, one in enumerate(shown):
         account, role = str(one["account_id"]), str(one.get("role") or "both")
         radius = min(3.4 + 0.45 * float(degree[at]) ** 0.5, 6.5)
@@ -97,12 +98,12 @@ def draw(
                 title=names.get(account, account),
             )
         )
-        if at < NAMED:
+        if len(labels) < NAMED:
             text = names.get(account, account)
             text = text if len(text) <= 18 else f"{text[:17]}…"
-            labels.append(
-                Label(x=round(float(x[at]), 1), y=round(float(y[at]) + radius + size, 1), text=text)
-            )
+            label = Label(x=round(float(x[at]), 1), y=round(float(y[at]) + radius + size, 1), text=text)
+            if not any(_meet(label, other, size) for other in labels):
+                labels.append(label)
     return Drawing(
         box=f"{(float(x.max()) - wide) / 2:.0f} {(float(y.max()) - high) / 2:.0f} {wide:.0f} {high:.0f}",
         size=size,
@@ -111,6 +112,11 @@ def draw(
         labels=labels,
         left_out=len(members) - len(shown),
     )
+
+
+def _meet(one: Label, other: Label, size: float) -> bool:
+    half = 0.3 * size * (len(one.text) + len(other.text))
+    return abs(one.x - other.x) < half and abs(one.y - other.y) < 1.2 * size
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
