@@ -19,8 +19,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from cost import machine, save
 from numpy.typing import NDArray
+
+from cost import machine, save
 from tarazu.evaluation.media import word_posters
 from tarazu.evaluation.media.drawings import picture
 from tarazu.evaluation.media.poster_lines import TUNING

@@ -102,8 +102,8 @@ def posters(
 ) -> Iterator[WordPoster]:
     """Yield `each` posters a language, font and kind of background.
 
-    `names` gives (entity id, name) pairs a language; `only` names fonts, `backgrounds` says which (True: busy). The same arguments give the same posters, as long as Pillow
-    and the fonts stay the same.
+    `names` gives (entity id, name) pairs a language; `only` names fonts, `backgrounds` says which (True: busy).
+    The same arguments give the same posters, as long as Pillow and the fonts stay the same.
     """
     for lang in FONTS:
         for display, fonts in ((False, FONTS[lang]), (True, DISPLAY.get(lang, {}))):

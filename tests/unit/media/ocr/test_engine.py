@@ -1,7 +1,10 @@
 """The child that reads: what it may use, and what happens when it dies, hangs or is not there."""
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,11 +53,19 @@ def test_a_child_that_dies_or_talks_nonsense_has_no_words(
 
 
 def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    install(tmp_path, monkeypatch, f"echo $$ > {tmp_path}/pid; exec sleep 600")
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Remembered(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *what: Any, **how: Any) -> None:
+            super().__init__(*what, **how)
+            started.append(self)
+
+    install(tmp_path, monkeypatch, "exec sleep 600")
     engine.installed()
-    monkeypatch.setattr(engine, "WALL_SECONDS", 0.5)
+    monkeypatch.setattr(engine, "WALL_SECONDS", 0.3)
+    monkeypatch.setattr(subprocess, "Popen", Remembered)
     assert engine.words([STRIP], "fa") == [[]]
-    assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
+    assert [child.returncode for child in started] == [-signal.SIGKILL]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are set from outside on Linux only")
