@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tarazu.cli import demo, entities, evaluate, judge, media, networks, pairs, policy, serve
+from tarazu.cli import demo, entities, evaluate, judge, ledger, media, networks, pairs, policy, serve, store
 
 
 def version() -> str:
@@ -57,5 +57,9 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(media.app, name="media")
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("backup")(store.backup)
+app.command("restore")(store.restore)
+app.command("verify")(store.verify)
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(entities.app, name="entities")
 app.add_typer(evaluate.app, name="evaluate")
