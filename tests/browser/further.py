@@ -12,6 +12,9 @@ from tarazu.cases.intake import Intake
 from tarazu.cases.item import Item, ItemKind
 from tarazu.cases.networks import plain
 from tarazu.cases.queue import Queue
+from tarazu.cases.report import Report, ReportKind
+from tarazu.cases.rule import RuleDraft
+from tarazu.cases.rules import Rules
 from tarazu.cases.staging import Staging
 from tarazu.findings import Act, Label, Member, Moment, Network, Role, SharedObject, Timeline
 from tarazu.server.casework import casework as work_of
@@ -109,7 +112,7 @@ def seed(console: casework.Console) -> dict[str, str]:
     rey = Actor("person", console.ids["rey"], "Rey")
     everybody = (Duty.LEAD, Duty.ADMIN, Duty.AUDITOR, Duty.POLICY_EDITOR)
     person(console, "noor", "Noor", "en", *everybody)
-    person(console, "mina", "مینا", "fa", *everybody)
+    mina = person(console, "mina", "مینا", "fa", *everybody)
     case = network(console)
     reason = "They post the same words within seconds and say nowhere that they belong together."
     clause = decisions.settings.policies[0].clauses[0].id
@@ -133,7 +136,28 @@ def seed(console: casework.Console) -> dict[str, str]:
     appeal = Appeals(console.store, console.store.clock, decisions.settings).open(
         tokens[0], "I wrote about a concert of that name. The march is a piece of music.", "en"
     )
+    rule = Rules(console.store, console.store.clock, deciding=decisions.settings).create(
+        mina,
+        RuleDraft(
+            name="Praise in Persian",
+            condition={"outcome": ["violates"], "lang": ["fa"], "certainty": 0.97},
+            action=Action.LIMIT,
+            clause_id=clause,
+            reason="It praises a listed group.",
+        ),
+    )
+    token = (
+        Intake(console.store, console.store.clock)
+        .report(
+            Report(
+                item=Item(kind=ItemKind.POST, external_id="p77"),
+                kind=ReportKind.ANONYMOUS,
+                reason="Look at this.",
+            )
+        )
+        .token
+    )
     return {
-        "network": case, "free": free, "proposed": staged.id, "appeal": appeal.id, "notice": tokens[0],
+        "rule": rule.id, "receipt": token or "", "network": case, "free": free, "proposed": staged.id, "appeal": appeal.id, "notice": tokens[0],
         "notice_fa": tokens[1], "notice_open": tokens[2],
     }  # fmt: skip
