@@ -66,6 +66,8 @@ class Settings(BaseSettings):
 
     data_folder: Path = Path("tarazu-data")
     store: str = ""  # address of the store; empty: tarazu.db in the data folder
+    policy: Path | None = None  # decisions rest on its clauses; None: the example policy
+    entities: tuple[Path, ...] = ()  # lists of designated entities; none: the example list
     public_url: str = "http://127.0.0.1:8000"  # under which people reach this server; links begin with it
     hosts: tuple[str, ...] = ()  # further names under which it may be asked
     proxies: tuple[str, ...] = ()  # addresses of reverse proxies whose X-Forwarded-For is believed

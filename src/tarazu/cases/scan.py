@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,17 @@ class Scanned:
     outcomes: Mapping[str, int] = field(default_factory=dict)  # posts by outcome
 
 
-def judged(intake: Intake, reading: Reading, judge: Judge, progress: Progress = SILENT) -> Scanned:
-    """Judge every post; those that violate, or that a person has to read, become cases."""
+def judged(
+    intake: Intake,
+    reading: Reading,
+    judge: Judge,
+    progress: Progress = SILENT,
+    keep: Callable[[Item], None] | None = None,
+) -> Scanned:
+    """Judge every post; those that violate, or that a person has to read, become cases.
+
+    `keep` is called with each of these before its case is opened: it keeps the originals of pictures.
+    """
     posts, accounts = reading.posts, by_account(reading.accounts)
     shared = reposts(posts)
     outcomes: dict[str, int] = {}
@@ -49,6 +58,8 @@ def judged(intake: Intake, reading: Reading, judge: Judge, progress: Progress = 
             outcomes[verdict.outcome] = outcomes.get(verdict.outcome, 0) + 1
             one = found(post, verdict, accounts.get(post["account_id"], {}), shared.get(post["post_id"], 0))
             if one is not None:
+                if keep is not None:
+                    keep(one.item)
                 yield one
 
     chunk: list[Found] = []

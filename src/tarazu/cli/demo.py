@@ -22,6 +22,7 @@ def demo(
     posts, accounts = sample_paths()
     find([posts], out, accounts=[accounts] if accounts is not None else [], force=force)
     judge_invented(out)
+    typer.echo("Decide about them in a browser: tarazu serve --demo")
 
 
 def judge_invented(out: Path, model: StanceModel | None = None) -> None:

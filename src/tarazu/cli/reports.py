@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tarazu.cli.networks import AssumeUtc
-from tarazu.cli.scan import DEFAULT_STORE, StoreUrl
+from tarazu.cli.store import Config, Data, StoreUrl, settings_of
 
 app = typer.Typer(help="Reports of users, flaggers and authorities.", no_args_is_help=True)
 SHOWN = 10  # rejected rows
@@ -26,7 +26,9 @@ def take(
         Path,
         typer.Argument(help="CSV with the columns subject, reason, reporter_id, kind, ...", metavar="FILE"),
     ],
-    store: StoreUrl = DEFAULT_STORE,
+    store: StoreUrl = None,
+    data: Data = None,
+    config: Config = None,
     tokens: Annotated[
         Path | None,
         typer.Option(
@@ -45,7 +47,9 @@ def take(
     from tarazu.cases.report_file import take_in
     from tarazu.store import Store
 
-    with Store.open(store) as opened, showing() as display:
+    settings = settings_of(store, data, config)
+    key = settings.key("ledger.signing")
+    with Store.open(settings.store_url, key=key) as opened, showing() as display:
         came = take_in(Intake(opened), file, assume_utc=assume_utc, progress=display)
     typer.echo(
         f"{file.name}: read {came.read:,}, accepted {came.accepted:,} ({came.repeated:,} of them received before), "

@@ -11,26 +11,18 @@ import typer
 from tarazu.cli.judge import Entities, Model, PolicyFile
 from tarazu.cli.media import Banks, Words
 from tarazu.cli.networks import AssumeUtc, Fdr, Map, MediaFolder, Posts, Window
+from tarazu.cli.store import Config, Data, StoreUrl, settings_of
 
 if TYPE_CHECKING:
     from tarazu.cases.finding import Opened
     from tarazu.cases.scan import Scanned
 
-StoreUrl = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        help="Where the cases are: sqlite:///FILE or postgresql://USER@HOST/NAME.",
-        envvar="TARAZU_STORE",
-        metavar="URL",
-    ),
-]
-DEFAULT_STORE = "sqlite:///tarazu.db"
-
 
 def scan(
     posts: Posts,
-    store: StoreUrl = DEFAULT_STORE,
+    store: StoreUrl = None,
+    data: Data = None,
+    config: Config = None,
     entities: Entities = None,
     policy: PolicyFile = None,
     model: Model = None,
@@ -64,8 +56,12 @@ def scan(
     if not 0 < fdr < 1:
         raise OptionError(f"--fdr {fdr}: give a share between 0 and 1, for example 0.01.")
     windows = options.windows(window)
+    settings = settings_of(
+        store, data, config
+    )  # those of `tarazu serve`: a scan opens cases where it shows them
     with ExitStack() as stack:
         from tarazu.cases.intake import Intake
+        from tarazu.cases.originals import keeper
         from tarazu.cases.scan import Scanned, judged
         from tarazu.cases.scan import networks as file_networks
         from tarazu.cli.judge import LINKING, given, looking, stance_model, tell_media
@@ -75,10 +71,11 @@ def scan(
         from tarazu.sources import read
         from tarazu.store import Store
 
-        intake = Intake(
-            stack.enter_context(Store.open(store))
-        )  # before the work: a wrong address is told at once
-        listed, written = given(entities or [], policy, tuple(jurisdiction or ()))
+        # Before the work: a wrong address is told at once.
+        opened = Store.open(settings.store_url, key=settings.key("ledger.signing"))
+        intake = Intake(stack.enter_context(opened))
+        lists, rules = entities or settings.entities, policy or settings.policy
+        listed, written = given(lists, rules, tuple(jurisdiction or ()))
         summary.announce_kernels((*LINKING,) if not networks else None)
         eye = looking(stack, listed, media, bank or (), words=words) if judge else None
         display = stack.enter_context(showing())
@@ -96,7 +93,8 @@ def scan(
         if judge:
             tell_media(reading.posts, eye, media)
             judging = Judge(listed, written, stance_model(model), eye=eye)
-            came = judged(intake, reading, judging, display)
+            keep = keeper(settings.data_folder / "media", eye.place) if eye is not None else None
+            came = judged(intake, reading, judging, display, keep)
         grouped = None
         if networks:
             looked = hashed(reading.posts, media, display) if media is not None else None

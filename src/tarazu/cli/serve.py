@@ -47,13 +47,16 @@ def serve(
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         settings = settings.model_copy(update={"public_url": f"http://{_bracketed(shown)}:{port}"})
     from tarazu.server.app import create_app
+    from tarazu.server.policies import decision_settings, entities
     from tarazu.store import Store
 
     opened = Store.open(settings.store_url, key=settings.key("ledger.signing"))
     try:
+        deciding, listed = decision_settings(settings), entities(settings, demo=demo)
         if demo:
-            _fill(opened)
+            _fill(opened, settings.data_folder / "media")
         app = create_app(settings, opened)
+        app.state.decision_settings, app.state.entities = deciding, listed
         first = app.state.desk.links.first()
         _announce(settings.public_url, first, settings.invite_hours)
         _run(app, host, port, settings.proxies)
@@ -106,19 +109,12 @@ def _run(app: FastAPI, host: str, port: int, proxies: tuple[str, ...]) -> None:
         uvicorn.Server(config).run()
 
 
-def _fill(store: Store) -> None:
-    """Put the demo's cases in, if that room is there and the store has none."""
-    from importlib import import_module
+def _fill(store: Store, media: Path) -> None:
+    """Put the demo's cases in, if the store has none."""
+    from tarazu.evaluation.casework.demo import fill
 
-    from tarazu.errors import OptionError
-
-    try:
-        filled = import_module("tarazu.evaluation.casework.demo")
-    except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("tarazu.evaluation"):
-            raise
-        raise OptionError("This build has no demo cases. Leave --demo out.") from None
-    filled.fill(store)
+    if not fill(store, media):
+        typer.echo("The store has cases of its own: the demo's are left out.", err=True)
 
 
 def _bracketed(host: str) -> str:

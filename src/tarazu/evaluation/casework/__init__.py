@@ -1,0 +1,1 @@
+"""Casework on invented and pseudonymised posts: what the demo shows."""
