@@ -31,21 +31,21 @@ TEXTS = (
 )
 
 
-def network(console: casework.Console, size: int = 23) -> str:
+def network(console: casework.Console, size: int = 23, prefix: str = "acct") -> str:
     """A network case: moments in two languages, a timeline, what argues against."""
     now = console.store.clock()
     start = now - timedelta(days=4)
     names = [f"Garden {number}" if number % 3 else f"باغ {number}" for number in range(size)]
     members = tuple(
         Member(
-            account_id=f"acct-{number}", role=tuple(Role)[number % 3], score=30.0 - number, posts=40 + number,
+            account_id=f"{prefix}-{number}", role=tuple(Role)[number % 3], score=30.0 - number, posts=40 + number,
             edges=6, joint=31 - number, core=number < size - 2, name=names[number],
         )
         for number in range(size)
     )  # fmt: skip
     acts = tuple(
         Act(
-            account_id=f"acct-{number}", post_id=f"n{number}", time=start + timedelta(seconds=2 * number * number),
+            account_id=f"{prefix}-{number}", post_id=f"n{number}", time=start + timedelta(seconds=2 * number * number),
             text=TEXTS[number % 2], lang="fa" if number % 2 == 0 else "en",
         )
         for number in range(7)
@@ -77,14 +77,14 @@ def network(console: casework.Console, size: int = 23) -> str:
     )  # fmt: skip
     edges = [
         {
-            "source": f"acct-{a}", "target": f"acct-{b}", "trace": "co_text", "window": 60, "weight": 5,
+            "source": f"{prefix}-{a}", "target": f"{prefix}-{b}", "trace": "co_text", "window": 60, "weight": 5,
             "expected": 0.2, "p_value": 10.0 ** -(3 + (a * b) % 9), "q_value": 1e-3,
         }
         for a in range(size) for b in range(a + 1, size) if (a * 7 + b * 3) % 5 == 0
     ]  # fmt: skip
     accounts = [
-        Item(kind=ItemKind.ACCOUNT, external_id=f"acct-{number}", platform="example", author_id=f"acct-{number}",
-             author_name=names[number], lang="fa")
+        Item(kind=ItemKind.ACCOUNT, external_id=f"{prefix}-{number}", platform="example",
+             author_id=f"{prefix}-{number}", author_name=names[number], lang="fa")
         for number in range(size)
     ]  # fmt: skip
     evidence = plain({"edges": edges, "edges_in_all": len(edges), "health": []})
@@ -158,6 +158,6 @@ def seed(console: casework.Console) -> dict[str, str]:
         .token
     )
     return {
-        "rule": rule.id, "receipt": token or "", "network": case, "free": free, "proposed": staged.id, "appeal": appeal.id, "notice": tokens[0],
-        "notice_fa": tokens[1], "notice_open": tokens[2],
+        "network": case, "free": free, "proposed": staged.id, "appeal": appeal.id, "notice": tokens[0],
+        "notice_fa": tokens[1], "notice_open": tokens[2], "rule": rule.id, "receipt": token or "",
     }  # fmt: skip
