@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
 from tarazu.cases.case import CaseKind, CaseRow, CaseState
 from tarazu.cases.draft import language
 from tarazu.cases.refusal import CaseError
-from tarazu.store.tables.cases import cases, locks
+from tarazu.cases.report import ReportKind
+from tarazu.store.tables.cases import cases, locks, reports
 from tarazu.store.times import ms
 
 
@@ -92,7 +93,10 @@ class Filter:
         if self.clause_id is not None:
             found.append(cases.c.clause_id == self.clause_id)
         if self.source is not None:
-            found.append(cases.c.sources.contains(f'"{self.source}"', autoescape=True))
+            if self.source in tuple(ReportKind):
+                found.append(cases.c.id.in_(select(reports.c.case_id).where(reports.c.kind == self.source)))
+            else:
+                found.append(cases.c.sources.contains(f'"{self.source}"', autoescape=True))
         if self.due_before is not None:
             found.append(and_(cases.c.due_at.is_not(None), cases.c.due_at < ms(self.due_before)))
         held = (locks.c.case_id == cases.c.id) & (locks.c.until > ms(now))

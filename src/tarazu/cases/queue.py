@@ -71,15 +71,18 @@ class Queue:
             where.append(cases.c.due_at.is_not(None))
         if after is not None:
             where.append(order.behind(after))
-        asked = select(cases).where(*where)
-        if filter.search and (words := search.conditions(filter.search, self.store.dialect)):
-            hits = select(case_words.c.case_id).where(*words).limit(FEW + 1)
-            ids = [row.case_id for row in view.rows(hits)]
-            if len(ids) <= FEW:
-                asked = asked.where(cases.c.id.in_(ids))
-            else:
-                asked = asked.join(case_words, case_words.c.case_id == cases.c.id).where(*words)
+        asked = self._searched(view, select(cases).where(*where), filter)
         return self.rows(view, self._sorted(asked, order).limit(limit), order)
+
+    def _searched(self, view: View, asked: Select[Any], filter: Filter) -> Select[Any]:
+        """Only what has the words of the search."""
+        words = search.conditions(filter.search, self.store.dialect) if filter.search else []
+        if not words:
+            return asked
+        hits = view.rows(select(case_words.c.case_id).where(*words).limit(FEW + 1))
+        if len(hits) <= FEW:
+            return asked.where(cases.c.id.in_([row.case_id for row in hits]))
+        return asked.join(case_words, case_words.c.case_id == cases.c.id).where(*words)
 
     def rows(self, view: View, asked: Select[Any], order: Order = Order.PRIORITY) -> list[CaseRow]:
         """The cases of a select as rows of the queue, in its order."""
@@ -107,14 +110,13 @@ class Queue:
             return asked.order_by(order.column.asc(), cases.c.id.asc())
         return asked.order_by(order.column.desc(), cases.c.id.desc())
 
-    def count(self, filter: Filter | None = None) -> int:
-        """How many cases a filter shows."""
+    def count(self, filter: Filter | None = None, most: int | None = None) -> int:
+        """How many cases a filter shows; no further than `most`, where that is given: "1,000 or more"."""
         filter = filter or Filter()
-        asked = select(func.count()).select_from(cases).where(*filter.where(self.clock()))
-        if filter.search and (words := search.conditions(filter.search, self.store.dialect)):
-            asked = asked.join(case_words, case_words.c.case_id == cases.c.id).where(*words)
         with self.store.read() as view:
-            return int(view.value(asked) or 0)
+            asked = select(cases.c.id).where(*filter.where(self.clock()))
+            some = self._searched(view, asked, filter).limit(most).subquery()
+            return int(view.value(select(func.count()).select_from(some)) or 0)
 
     def counts(self) -> dict[tuple[CaseState, CaseKind], int]:
         """How many cases there are of each state and kind: one walk over an index."""

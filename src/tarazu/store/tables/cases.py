@@ -59,7 +59,7 @@ cases = Table(
     Index("ix_cases_queue_lang", "state", "lang", "priority", "id"),
     Index("ix_cases_queue_clause", "state", "clause_id", "priority", "id"),
     Index("ix_cases_due", "state", "due_at", "id"),
-    Index("ix_cases_opened", "opened_at", "id"),
+    Index("ix_cases_opened", "state", "opened_at", "id"),
     Index(None, "item_id"),
     Index(None, "key"),
 )
@@ -146,7 +146,7 @@ reports = Table(
     Column("token_hash", String(64), nullable=False, unique=True),
     Index(None, "case_id", "received_at"),
     Index(None, "reporter", "received_at"),
-    Index(None, "kind", "state"),
+    Index("ix_reports_kind", "kind", "state", "case_id"),
 )
 
 locks = Table(

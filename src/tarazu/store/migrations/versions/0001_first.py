@@ -234,7 +234,7 @@ def upgrade() -> None:
     op.create_index("ix_cases_due", "cases", ["state", "due_at", "id"], unique=False)
     op.create_index(op.f("ix_cases_item_id"), "cases", ["item_id"], unique=False)
     op.create_index(op.f("ix_cases_key"), "cases", ["key"], unique=False)
-    op.create_index("ix_cases_opened", "cases", ["opened_at", "id"], unique=False)
+    op.create_index("ix_cases_opened", "cases", ["state", "opened_at", "id"], unique=False)
     op.create_index("ix_cases_queue", "cases", ["state", "priority", "id"], unique=False)
     op.create_index("ix_cases_queue_clause", "cases", ["state", "clause_id", "priority", "id"], unique=False)
     op.create_index("ix_cases_queue_kind", "cases", ["state", "kind", "priority", "id"], unique=False)
@@ -504,7 +504,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reports_case_id_received_at"), "reports", ["case_id", "received_at"], unique=False
     )
-    op.create_index(op.f("ix_reports_kind_state"), "reports", ["kind", "state"], unique=False)
+    op.create_index("ix_reports_kind", "reports", ["kind", "state", "case_id"], unique=False)
     op.create_index(
         op.f("ix_reports_reporter_received_at"), "reports", ["reporter", "received_at"], unique=False
     )
