@@ -253,7 +253,7 @@ def test_faults_say_nothing_and_logs_hold_nothing(
     monkeypatch.setattr(console.desk.people.__class__, "nobody", fail)
     client = TestClient(console.app, base_url=ORIGIN)
     answer = client.get("/api/v1/health")
-    assert answer.status_code == 500 and answer.json()["error"]["code"] == "fault"
+    assert answer.status_code == 500 and answer.json()["code"] == "fault"
     page = client.get(f"/login?then=/{canary}", headers={"accept-language": "fa"})
     assert page.status_code == 500 and 'lang="fa"' in page.text
     person = console.person(Role.REVIEWER)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
 from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from tarazu import words
 from tarazu.errors import InputError, OptionError, StoreBusy, StoreError, TarazuError
@@ -112,11 +114,20 @@ def answer(
         headers["www-authenticate"] = "Bearer"
     name = getattr(request.state, "request_id", "")
     if for_program(request):
-        message = said or words.say("en", error.key, **error.values)
-        body: dict[str, object] = {"code": error.code, "message": message, "request": name}
+        body: dict[str, object] = {
+            "type": "about:blank",  # RFC 9457: nothing more than the status and the code say
+            "title": HTTPStatus(error.status).phrase,
+            "status": error.status,
+            "detail": said or words.say("en", error.key, **error.values),
+            "code": error.code,
+            "request": name,
+        }
+        if isinstance(error, Forbidden) and error.permission:
+            body["scope"] = error.permission  # what the token lacks
         if faults:
             body["faults"] = faults
-        return JSONResponse({"error": body}, error.status, headers=headers)
+        # Names of fields are echoed: as ASCII, so that half a character in one cannot break the answer.
+        return Response(json.dumps(body), error.status, headers, "application/problem+json")
     if isinstance(error, SignIn):
         return _to_login(request)
     made = render(

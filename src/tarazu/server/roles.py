@@ -30,6 +30,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "appeal.view": "appeals that wait",
     "appeal.decide": "decide an appeal against somebody else's decision",
     "report.add": "hand in items and reports",
+    "order.add": "hand in orders of authorities, which run against a clock",
     "quality.view": "agreement, overturned decisions",
     "golden.edit": "cases whose right answer is known",
     "policy.view": "policies, entity lists, rules",
@@ -54,7 +55,16 @@ GRANTS: Final[dict[Role, frozenset[str]]] = {
     Role.VIEWER: frozenset(_VIEW),
     Role.REVIEWER: frozenset(_REVIEW),
     Role.LEAD: frozenset(
-        _REVIEW | {"case.second", "appeal.decide", "quality.view", "golden.edit", "rule.stop", "hold.place"}
+        _REVIEW
+        | {
+            "order.add",
+            "case.second",
+            "appeal.decide",
+            "quality.view",
+            "golden.edit",
+            "rule.stop",
+            "hold.place",
+        }
     ),
     Role.POLICY_EDITOR: frozenset(
         _VIEW
@@ -68,6 +78,7 @@ GRANTS: Final[dict[Role, frozenset[str]]] = {
             "settings.edit",
             "api.token",
             "report.add",
+            "order.add",
             "rule.stop",
         }
         | {"ledger.read", "hold.place", "item.erase", "bank.match", "bank.edit", "policy.view"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 
+from tarazu.server.described import describe
 from tarazu.server.desk import desk
 from tarazu.server.guard import unguarded
 
@@ -20,5 +21,4 @@ def health(request: Request) -> dict[str, str]:
 @router.get("/api/v1/openapi.json", dependencies=[Depends(unguarded)], include_in_schema=False)
 def description(request: Request) -> dict[str, object]:
     """What the API can do, in OpenAPI 3.1."""
-    described: dict[str, object] = request.app.openapi()
-    return described
+    return describe(request.app)
