@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -54,7 +55,8 @@ def _write(stream: BinaryIO, kept: Path) -> None:
                 made.write(piece)
         draft.replace(kept)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise OutputError(
             f"{kept} cannot be written: {error.strerror}. Check the space and the permissions of the data folder."
         ) from None
