@@ -17,7 +17,7 @@ from tarazu.store.tables.decisions import decisions, strikes
 from tarazu.store.times import ms
 from tarazu.store.view import View
 
-OWN = ("violation", "media_match", "network", "flagging")  # found by looking at it, not by being told
+OWN = ("violation", "media_match", "network")  # found by looking at it, not by being told
 
 
 @dataclass(frozen=True, kw_only=True)
