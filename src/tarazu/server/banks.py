@@ -1,0 +1,105 @@
+"""The banks of this installation: every `.bank` file in the folder `banks` of its data, opened when first asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from starlette.requests import Request
+
+from tarazu.errors import InputError
+from tarazu.server.desk import desk
+from tarazu.server.refusals import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from tarazu.media.bank.bank import Bank
+    from tarazu.media.bank.entry import Entry
+    from tarazu.media.studio import Studio
+    from tarazu.sightings import MediaHash
+
+_NUMBER = 13  # hex digits of a number: 52 bits, exact in everybody's JSON
+
+
+class Banks:
+    """The open banks, by name, and the room in which uploads are hashed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._open: dict[Path, Bank] = {}
+        self._lock = threading.Lock()
+        self._studio: Studio | None = None
+
+    def all(self) -> list[Bank]:
+        """Every bank, by name."""
+        from tarazu.media.bank.bank import Bank
+
+        with self._lock:
+            for path in sorted(self.folder.glob("*.bank")) if self.folder.is_dir() else ():
+                if path not in self._open:
+                    self._open[path] = Bank.open(path)
+            for gone in [path for path in self._open if not path.exists()]:
+                self._open.pop(gone).close()
+            return sorted(self._open.values(), key=lambda one: one.about.name)
+
+    def bank(self, name: str) -> Bank:
+        """One bank; raises NotFound."""
+        for one in self.all():
+            if one.about.name == name:
+                return one
+        raise NotFound
+
+    def create(self, name: str, *, owner: str, reason: str) -> Bank:
+        """Make an empty one; raises Conflict where there is one of this name."""
+        from tarazu.media.bank.bank import Bank
+
+        if any(one.about.name == name for one in self.all()):
+            raise Conflict
+        self.folder.mkdir(parents=True, exist_ok=True)
+        Bank.create(self.folder / f"{name}.bank", owner=owner, reason=reason).close()
+        return self.bank(name)
+
+    def hash(self, data: bytes) -> MediaHash:
+        """What a file shows, opened in a child that may do nothing else. Raises InputError with why not."""
+        from tarazu.media.studio import Studio
+
+        with self._lock:
+            self._studio = self._studio or Studio(workers=1)
+        found = self._studio.study(data, "upload").hash
+        if found.rejected is not None:
+            raise InputError(found.rejected)
+        return found
+
+    def close(self) -> None:
+        """Close the files and end the child."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+            if self._studio is not None:
+                self._studio.close()
+                self._studio = None
+
+
+def banks(request: Request) -> Banks:
+    """Those of the application that answers `request`."""
+    state = request.app.state
+    if not hasattr(state, "banks"):
+        state.banks = Banks(desk(request).settings.data_folder / "banks")
+    return cast(Banks, state.banks)
+
+
+def number(bank: str, entry_id: str) -> int:
+    """The number by which clients of HMA know an entry: their ids are whole numbers, ours are texts."""
+    taken = hashlib.sha256(f"{bank}\n{entry_id}".encode()).hexdigest()
+    return int(taken[:_NUMBER], 16)
+
+
+def entry_of(bank: Bank, given: str) -> Entry:
+    """An entry by its number, or by its own id; raises NotFound. By number it walks the bank."""
+    walked: Iterator[Entry] = bank.entries()
+    for one in walked:
+        if given in (one.id, str(number(bank.about.name, one.id))):
+            return one
+    raise NotFound
