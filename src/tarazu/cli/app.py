@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from tarazu.cli import demo, entities, evaluate, judge, ledger, media, networks, pairs, policy, serve, store
+from tarazu.cli import (
+    demo,
+    entities,
+    evaluate,
+    judge,
+    ledger,
+    media,
+    networks,
+    pairs,
+    policy,
+    reports,
+    scan,
+    serve,
+    store,
+)
 
 
 def version() -> str:
@@ -56,6 +70,8 @@ app.command("judge")(judge.judge)
 app.add_typer(policy.app, name="policy")
 app.add_typer(media.app, name="media")
 app.command("demo")(demo.demo)
+app.command("scan")(scan.scan)
+app.add_typer(reports.app, name="reports")
 app.command("serve")(serve.serve)
 app.command("backup")(store.backup)
 app.command("restore")(store.restore)
