@@ -267,6 +267,22 @@ def test_undoing_finds_what_has_begun_and_what_has_not(court: Court) -> None:
     ]
 
 
+def test_restoring_lifts_what_holds_and_undoing_that_lets_it_hold_again(court: Court) -> None:
+    court.both(court.network(3), "limit", clause_id="concert")
+    limited = Subject(kind="account", id="n001", platform="square")
+
+    def holds() -> list[Action]:
+        with court.store.read() as view:
+            return [action for action, _ in standing(view, [limited])[limited]]
+
+    assert holds() == [Action.LIMIT]
+    restored = court.decide(court.post(author="n001", kind=ItemKind.ACCOUNT), "restore")
+    assert holds() == []
+    court.clock.later(seconds=1)
+    court.decisions.undo(restored.id, BEN, "Not this one.")
+    assert holds() == [Action.LIMIT]
+
+
 def test_nothing_is_decided_by_nobody(court: Court) -> None:
     with pytest.raises(CaseError):
         court.decisions.decide(court.post(), SYSTEM, court.choose("remove"))
