@@ -36,7 +36,7 @@ PART = (0.6, 0.55, 0.9, 0.95)
 COVERED_POINTS, PART_POINTS = 20, 10  # points that have to agree: bands of colour may be alike by chance
 HIDDEN = 0.25  # share of the known picture's steps of light that may be covered
 COLOURED = 6.0  # steps of 255 from grey, below which colours say nothing
-# How far the colours of a cell may lie apart, in steps of 255, and by which share of its own; share of cells that agree.
+# How far the colours of a cell may lie apart, in steps of 255 and as a share of its own; share of cells that agree.
 TINT, STRONG, COLOURS = 18.0, 0.3, 0.8
 
 
@@ -83,7 +83,11 @@ def agreement(
         distance = 0
         for bit in range(256):
             distance += one[bit] != two[bit]
-        if distance <= SAME and min(first, second) >= LIVELY and _same_colours(known_colour, colour, found, agree, box):
+        if (
+            distance <= SAME
+            and min(first, second) >= LIVELY
+            and _same_colours(known_colour, colour, found, agree, box)
+        ):
             return distance, area, agreed
     return 256, 0.0, promise
 
@@ -114,7 +118,7 @@ def _agreeing(known: Any, even: Any, there: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def _rectangle(worth: Any) -> Any:
-    """Return (top, left, bottom, right), in cells, of the blocks that are worth most (Kadane's way, over pairs of rows)."""
+    """Return (top, left, bottom, right), in cells, of the blocks worth most (Kadane's way, over pairs of rows)."""
     rows, columns = worth.shape
     best, most = (0, 0, 0, 0), 0.0
     sums = np.zeros(columns)

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 TABLES = 4
 BITS = 20
 NEAR = 18  # bits of 128 in which two codes of one point may differ, to screen
-LONGEST = 3000  # rows of a chain that are looked at, the newest; longer ones are of points that are everywhere
-PAIRS = 1 << 18  # pairs of like points that are given back
+# Some codes are everywhere: the corners of letters, straight edges. A chain of more rows is of them and passed over,
+# whoever they belong to; a code that more pictures have still votes, but says nothing about a pose.
+LONGEST = 2000
+COMMON = 1000
 
 
 def _places() -> NDArray[np.int64]:
@@ -51,19 +53,33 @@ def _key(low: Any, high: Any, places: Any) -> Any:
     return key
 
 
+def no_loads() -> NDArray[np.int32]:
+    """Return the lengths of no chains."""
+    return np.zeros((TABLES, 1 << BITS), np.int32)
+
+
 @njit(cache=True, nogil=True)
-def chain(codes: Any, first: int, last: int, heads: Any, following: Any, places: Any) -> None:
+def chain(codes: Any, first: int, last: int, heads: Any, loads: Any, following: Any, places: Any) -> None:
     """Put the rows `first` to `last` (exclusive) of `codes` (n x 2 words) into the tables."""
     for row in range(first, last):
         for table in range(places.shape[0]):
             key = _key(codes[row, 0], codes[row, 1], places[table])
             following[row, table] = heads[table, key]
             heads[table, key] = row
+            loads[table, key] += 1
 
 
 @njit(cache=True, nogil=True)
 def votes(
-    queries: Any, codes: Any, owners: Any, alive: Any, heads: Any, following: Any, places: Any, pictures: int
+    queries: Any,
+    codes: Any,
+    owners: Any,
+    alive: Any,
+    heads: Any,
+    loads: Any,
+    following: Any,
+    places: Any,
+    pictures: int,
 ) -> Any:
     """Return (votes, pairs): how much speaks for each picture, in two ways (2 x pictures), and why.
 
@@ -75,27 +91,30 @@ def votes(
     out = np.zeros((2, pictures), np.float32)
     seen = np.full(pictures, -1, np.int32)
     having = np.empty(pictures, np.int32)
-    pairs = np.empty((PAIRS, 3), np.int32)
+    through = np.empty(pictures, np.int32)
+    pairs = np.empty((queries.shape[0] * min(COMMON, pictures), 3), np.int32)
     count = 0
     for query in range(queries.shape[0]):
         low, high = queries[query, 0], queries[query, 1]
         many = 0
         for table in range(places.shape[0]):
-            row = heads[table, _key(low, high, places[table])]
-            steps = 0
-            while row >= 0 and steps < LONGEST:
-                steps += 1
+            key = _key(low, high, places[table])
+            if loads[table, key] > LONGEST:
+                continue
+            row = heads[table, key]
+            while row >= 0:
                 if ones(codes[row, 0] ^ low) + ones(codes[row, 1] ^ high) <= NEAR:
                     owner = owners[row]
                     # A picture that was added after the search began has no place in `out`.
                     if owner < pictures and alive[owner] and seen[owner] != query:
                         seen[owner] = query
-                        having[many] = owner
+                        having[many], through[many] = owner, row
                         many += 1
-                        if count < PAIRS:
-                            pairs[count, 0], pairs[count, 1], pairs[count, 2] = owner, query, row
-                            count += 1
                 row = following[row, table]
+        if many <= COMMON:
+            for at in range(many):
+                pairs[count, 0], pairs[count, 1], pairs[count, 2] = having[at], query, through[at]
+                count += 1
         if many:
             weight = np.float32(np.log(1 + pictures / many))
             for at in range(many):

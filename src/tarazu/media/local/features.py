@@ -35,7 +35,9 @@ class Part:
 
     box: tuple[int, int, int, int]  # left, top, right, bottom in 65535ths of the picture's sides
     quality: int  # 0 to 100, as of PDQ
-    hashes: NDArray[np.uint64]  # 8 x 4 words, turned as in tarazu.sightings.Transform; 1 x 4 in a bank; 0 x 4: not yet
+    hashes: NDArray[
+        np.uint64
+    ]  # 8 x 4 words, turned as in tarazu.sightings.Transform; 1 x 4 in a bank; 0 x 4: not yet
 
     @property
     def share(self) -> float:
@@ -50,8 +52,12 @@ class Features:
 
     width: int  # of the grey picture, in pixels: the frame that points and sizes are measured in
     height: int
-    grey: NDArray[np.uint8]  # the whole picture, whatever its shape: height x width of a query, 64 x 64 in a bank
-    colour: NDArray[np.uint8]  # n x n x 2: red and blue differences (Cr, Cb) of n x n cells of the whole picture
+    grey: NDArray[
+        np.uint8
+    ]  # the whole picture, whatever its shape: height x width of a query, 64 x 64 in a bank
+    colour: NDArray[
+        np.uint8
+    ]  # n x n x 2: red and blue differences (Cr, Cb) of n x n cells of the whole picture
     points: Keypoints
     parts: tuple[Part, ...]  # the whole first
 
@@ -108,7 +114,9 @@ class Features:
         try:
             return _read(data)
         except (struct.error, ValueError, IndexError) as wrong:
-            raise InputError(f"These are no features of a picture ({wrong}); hash the picture again.") from wrong
+            raise InputError(
+                f"These are no features of a picture ({wrong}); hash the picture again."
+            ) from wrong
 
 
 def features(rgb: NDArray[np.uint8]) -> Features:
@@ -155,7 +163,9 @@ def _read(data: bytes) -> Features:
     mark, width, height, across, down, tones, many, pieces = HEAD.unpack_from(data)
     _require(mark == MARK, "another kind or version of data")
     _require(2 <= width <= SIDE and 2 <= height <= SIDE, "an impossible size")
-    _require(2 <= across <= SIDE and 2 <= down <= SIDE and across * down <= 2 * AREA, "an impossible grey image")
+    _require(
+        2 <= across <= SIDE and 2 <= down <= SIDE and across * down <= 2 * AREA, "an impossible grey image"
+    )
     _require(tones in (COLOURS, FEW_COLOURS), "impossible colours")
     _require(many <= MOST and 1 <= pieces <= PARTS, "too many points or parts")
     at = HEAD.size
@@ -171,12 +181,16 @@ def _read(data: bytes) -> Features:
     x, y = (np.frombuffer(take(2 * many), "<u2").astype(np.uint16) for _ in range(2))
     size, angle = (np.frombuffer(take(many), np.uint8) for _ in range(2))
     codes = np.frombuffer(take(16 * many), "<u8").astype(np.uint64).reshape(many, 2)
-    _require(not many or (x.max() <= width * STEP and y.max() <= height * STEP), "a point outside the picture")
+    _require(
+        not many or (x.max() <= width * STEP and y.max() <= height * STEP), "a point outside the picture"
+    )
     parts = []
     for piece in range(pieces):
         left, top, right, bottom, quality = PART.unpack(take(PART.size))
         turns = take(1)[0]
-        _require(turns in (0, 1, 8) and quality <= 100 and left < right and top < bottom, "an impossible part")
+        _require(
+            turns in (0, 1, 8) and quality <= 100 and left < right and top < bottom, "an impossible part"
+        )
         _require(piece > 0 or (left, top, right, bottom) == WHOLE, "a first part that is not the whole")
         hashes = np.frombuffer(take(32 * turns), "<u8").astype(np.uint64).reshape(turns, 4)
         parts.append(Part((left, top, right, bottom), quality, hashes))

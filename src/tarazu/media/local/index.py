@@ -79,8 +79,8 @@ class LocalIndex:
         with self._lock:
             if id in self._rows:
                 raise ValueError(f"Picture {id} is in the index already; remove it first.")
-            while not self._known.has_room(kept):
-                self._known = self._known.grown()
+            if not self._known.has_room(kept):
+                self._known = self._known.grown(kept)
             self._rows[id] = self._known.append(id, kept)
 
     def remove(self, id: int) -> None:
@@ -93,8 +93,8 @@ class LocalIndex:
     def _compact(self) -> None:
         fresh, rows = Known(), {}
         for id, kept in self._known.living():
-            while not fresh.has_room(kept):
-                fresh = fresh.grown()
+            if not fresh.has_room(kept):
+                fresh = fresh.grown(kept)
             rows[id] = fresh.append(id, kept)
         self._known, self._rows = fresh, rows
 
@@ -110,7 +110,9 @@ class LocalIndex:
         return sorted(best.values(), key=lambda hit: (hit.distance, -hit.overlap, hit.id))
 
 
-Candidate = tuple[int, NDArray[np.float64], int]  # row, map of its unit square to the query's, points that agree
+Candidate = tuple[
+    int, NDArray[np.float64], int
+]  # row, map of its unit square to the query's, points that agree
 
 
 def _by_points(known: Known, features: Features) -> Iterator[Candidate]:
@@ -146,6 +148,7 @@ def _likely(
         known.owners,
         known.alive,
         known.heads,
+        known.loads,
         known.following,
         buckets.PLACES,
         pictures,
@@ -216,5 +219,5 @@ def _checked(
                 inliers=int(inliers),
             )
         if agreed < PROMISE:
-            return None
+            break
     return None

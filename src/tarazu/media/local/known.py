@@ -31,7 +31,7 @@ class Known:
         self.codes = np.zeros((points, 2), np.uint64)
         self.owners = np.zeros(points, np.int32)
         self.following = np.zeros((points, buckets.TABLES), np.int32)
-        self.heads = buckets.empty_heads()
+        self.heads, self.loads = buckets.empty_heads(), buckets.no_loads()
         self.hashes = np.zeros((hashes, 4), np.uint64)
         self.boxes = np.zeros((hashes, 4), np.uint16)
         self.bearers = np.zeros(hashes, np.int32)  # the picture of each hash
@@ -49,9 +49,13 @@ class Known:
             and self.hashed + len(features.parts) <= len(self.hashes)
         )
 
-    def grown(self) -> Known:
-        """Return a copy with half as much room again. The original stays as it is for those who still read it."""
-        larger = Known(*(size * 3 // 2 + 512 for size in (len(self.ids), len(self.codes), len(self.hashes))))
+    def grown(self, features: Features) -> Known:
+        """Return a copy with room for one more picture. The original stays as it is for those who still read it."""
+        larger = Known(
+            _more(self.pictures + 1, len(self.ids)),
+            _more(self.points + len(features.points), len(self.codes)),
+            _more(self.hashed + len(features.parts), len(self.hashes)),
+        )
         for name, column in vars(self).items():
             if isinstance(column, np.ndarray):
                 getattr(larger, name)[: len(column)] = column
@@ -76,7 +80,7 @@ class Known:
                 self.bearers[self.hashed] = row
                 self.hashed += 1
         self.points, self.pictures = last, row + 1
-        buckets.chain(self.codes, first, last, self.heads, self.following, buckets.PLACES)
+        buckets.chain(self.codes, first, last, self.heads, self.loads, self.following, buckets.PLACES)
         return row
 
     def living(self) -> Iterator[tuple[int, Features]]:
@@ -100,6 +104,10 @@ class Known:
     def measured(self, row: int) -> NDArray[np.float32]:
         """Return the points of a picture as `measured` does."""
         return _measured(self.places[self.starts[row] : self.starts[row + 1]])
+
+
+def _more(need: int, there: int) -> int:
+    return there if need <= there else max(need, there * 3 // 2)
 
 
 def measured(points: Keypoints) -> NDArray[np.float32]:

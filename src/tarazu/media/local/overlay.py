@@ -1,6 +1,6 @@
 """One picture laid over another: the query drawn in the cells of the known picture. Compiled.
 
-A map is six numbers a to f that take the known picture's unit square to the query's: x' = ax + by + c, y' = dx + ey + f.
+A map is six numbers a to f from the known picture's unit square to the query's: x' = ax + by + c, y' = dx + ey + f.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ FARTHEST = 0.05  # of a side that one nudge may move anything
 def drawn(grey: Any, found: Any) -> Any:
     """Return (cells, there): the query's light in each cell of the known picture, and which cells lie in the query."""
     rows, columns = grey.shape
-    wide = max(np.hypot(found[0] * columns, found[3] * rows), np.hypot(found[1] * columns, found[4] * rows)) / CELLS
+    wide = (
+        max(np.hypot(found[0] * columns, found[3] * rows), np.hypot(found[1] * columns, found[4] * rows))
+        / CELLS
+    )
     fine = 0
     for limit, samples in SAMPLES:
         if fine == 0 and wide <= limit:
@@ -84,12 +87,14 @@ def light(known: Any, cells: Any, there: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def nudged(known: Any, cells: Any, there: Any, found: Any) -> Any:
-    """Return a map a little nearer to what makes the cells those of the known picture (one step of Lucas and Kanade)."""
+    """Return a map that makes the cells a little more like the known picture's (one step of Lucas and Kanade)."""
     gain, shift = light(known, cells, there)
     left, right, row = np.zeros((6, 6)), np.zeros(6), np.zeros(6)
     for i in range(1, CELLS - 1):
         for j in range(1, CELLS - 1):
-            if not (there[i, j] and there[i - 1, j] and there[i + 1, j] and there[i, j - 1] and there[i, j + 1]):
+            if not (
+                there[i, j] and there[i - 1, j] and there[i + 1, j] and there[i, j - 1] and there[i, j + 1]
+            ):
                 continue
             apart = known[i, j] - gain * cells[i, j] - shift
             if abs(apart) > OUTLIER:
