@@ -12,19 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from tarazu.cases import discount, flag_cases
+from tarazu.cases import discount, flag_cases, flag_groups
 from tarazu.cases.flood import MEMORY, Flood, FloodSettings, examine
 from tarazu.cases.reporting import HOUR
 from tarazu.findings import Network
 from tarazu.store import SYSTEM, Store
-from tarazu.store.ids import new_id
-from tarazu.store.tables.automation import flag_groups, flag_members
+from tarazu.store.tables.automation import flag_groups as table
 from tarazu.store.tables.cases import cases, reports
 from tarazu.store.tables.decisions import decisions
 from tarazu.store.times import ms
-from tarazu.store.transaction import Transaction
 
 WINDOWS = (60, 600, 1800, 7200)  # seconds within which a joint report counts
 SAME = 0.5  # of a group's reporters among those of another: it is that one, grown
@@ -76,7 +74,7 @@ class Flagging:
             )
             if last is None:
                 return None
-            known = view.one(_flood_of(last.item_id).where(flag_groups.c.until > ms(now - HOUR)))
+            known = view.one(flag_groups.flood_of(last.item_id).where(table.c.until > ms(now - HOUR)))
             by_group = discount.members(view, {last.reporter} - {None})
             found = None
             if known is None and _step(reporters_last_hour, self.settings.flood.crowd):
@@ -86,10 +84,8 @@ class Flagging:
         if known is not None or by_group:
             with self.store.write(SYSTEM) as tx:
                 if known is not None:
-                    tx.run(
-                        update(flag_groups).where(flag_groups.c.id == known.id).values(until=last.received_at)
-                    )
-                    _join(tx, known.id, [last.reporter] if last.reporter else [])
+                    tx.run(update(table).where(table.c.id == known.id).values(until=last.received_at))
+                    flag_groups.join(tx, known.id, [last.reporter] if last.reporter else [])
                     tx.log("flagging.grown", f"flagging:{known.id}", {"report": last.id})
                 discount.recount(tx, case_id, now)
         return None
@@ -104,7 +100,7 @@ class Flagging:
     def groups(self) -> list[Flagged]:
         """The groups that count now."""
         with self.store.read() as view:
-            rows = view.rows(select(flag_groups).where(flag_groups.c.lifted_at.is_(None)))
+            rows = view.rows(select(table).where(table.c.lifted_at.is_(None)))
             return [
                 Flagged(
                     group_id=row.id,
@@ -118,7 +114,7 @@ class Flagging:
 
     def _flooded(self, flood: Flood, now: datetime) -> Flagged | None:
         with self.store.write(SYSTEM) as tx:
-            fresh = _flood_of(flood.item_id).where(flag_groups.c.until > ms(now - HOUR))
+            fresh = flag_groups.flood_of(flood.item_id).where(table.c.until > ms(now - HOUR))
             if tx.one(fresh) is not None:
                 return None  # another worker was quicker
             asked = (
@@ -133,8 +129,10 @@ class Flagging:
             )
             who = sorted(str(row[0]) for row in tx.rows(asked))
             case_id = flag_cases.of_flood(tx, flood, who, now)
-            group = _keep(tx, "flood", case_id, flood.p_value, flood.begins, item_id=flood.item_id, until=now)
-            _join(tx, group, who)
+            group = flag_groups.keep(
+                tx, "flood", case_id, flood.p_value, flood.begins, item_id=flood.item_id, until=now
+            )
+            flag_groups.join(tx, group, who)
             tx.log("flagging.found", f"flagging:{group}", {"case": case_id, "kind": "flood"})
             discount.recount(tx, flood.case_id, now)
         return Flagged(
@@ -185,13 +183,13 @@ class Flagging:
             if grown and best is not None:
                 fresh = [one for one in who if one not in before]
                 if fresh:
-                    _join(tx, best, fresh)
+                    flag_groups.join(tx, best, fresh)
                     tx.log("flagging.grown", f"flagging:{best}", {"reporters": len(fresh)})
                 group, case_id = best, None
             else:
                 case_id = flag_cases.of_network(tx, network, now)
-                group = _keep(tx, "together", case_id, network.p_value, network.first)
-                _join(tx, group, who)
+                group = flag_groups.keep(tx, "together", case_id, network.p_value, network.first)
+                flag_groups.join(tx, group, who)
                 tx.log("flagging.found", f"flagging:{group}", {"case": case_id, "kind": "together"})
             for reported in flag_cases.reported_by(tx, who):
                 discount.recount(tx, reported, now)
@@ -211,10 +209,10 @@ class Flagging:
     def _clear(self) -> None:
         """People judged that nothing was wrong: their reports count again."""
         cleared = (
-            select(flag_groups.c.id, decisions.c.actor_id)
-            .join(decisions, decisions.c.case_id == flag_groups.c.case_id)
-            .join(cases, cases.c.id == flag_groups.c.case_id)
-            .where(flag_groups.c.lifted_at.is_(None), decisions.c.action == "no_action")
+            select(table.c.id, decisions.c.actor_id)
+            .join(decisions, decisions.c.case_id == table.c.case_id)
+            .join(cases, cases.c.id == table.c.case_id)
+            .where(table.c.lifted_at.is_(None), decisions.c.action == "no_action")
             .where(decisions.c.state == "effective", decisions.c.actor_kind != "rule")
         )
         with self.store.read() as view:
@@ -223,37 +221,10 @@ class Flagging:
             with self.store.write(SYSTEM) as tx:
                 now = self.clock()
                 values = {"lifted_at": ms(now), "lifted_by": row.actor_id}
-                tx.run(update(flag_groups).where(flag_groups.c.id == row.id).values(**values))
+                tx.run(update(table).where(table.c.id == row.id).values(**values))
                 tx.log("flagging.lifted", f"flagging:{row.id}")
                 for reported in flag_cases.reported_by(tx, flag_cases.members_of(tx, row.id)):
                     discount.recount(tx, reported, now)
-
-
-def _flood_of(item_id: str):  # type: ignore[no-untyped-def]
-    return select(flag_groups).where(
-        flag_groups.c.item_id == item_id, flag_groups.c.kind == "flood", flag_groups.c.lifted_at.is_(None)
-    )
-
-
-def _keep(
-    tx: Transaction,
-    kind: str,
-    case_id: str,
-    p_value: float,
-    begins: datetime,
-    *,
-    item_id: str | None = None,
-    until: datetime | None = None,
-) -> str:
-    made = new_id(ms(tx.at))
-    row = {"id": made, "kind": kind, "case_id": case_id, "item_id": item_id, "p_value": p_value}
-    tx.run(insert(flag_groups), [{**row, "at": ms(begins), "until": None if until is None else ms(until)}])
-    return made
-
-
-def _join(tx: Transaction, group_id: str, who: Sequence[str]) -> None:
-    there = set(flag_cases.members_of(tx, group_id, who))
-    tx.run(insert(flag_members), [{"group_id": group_id, "reporter": one} for one in who if one not in there])
 
 
 def _step(count: int, crowd: int) -> bool:

@@ -12,12 +12,14 @@ import pytest
 from making import Watch, finding, post
 from sqlalchemy import func, select
 
+from tarazu.cases.decision import Action, Choice
+from tarazu.cases.decisions import Decisions
 from tarazu.cases.flagging import Flagging
 from tarazu.cases.intake import Intake
 from tarazu.cases.item import Item, ItemKind
 from tarazu.cases.queue import Queue
 from tarazu.cases.report import Report, ReportKind
-from tarazu.store import Store
+from tarazu.store import Actor, Store
 from tarazu.store.tables.automation import flag_members
 from tarazu.store.tables.cases import case_items, cases, items, reports
 from tarazu.store.tables.decisions import decisions
@@ -161,3 +163,18 @@ def test_many_honest_reports_of_what_breaks_the_rules_count(store: Store) -> Non
         case_id = square.report(bad, f"shocked{number}")
     square.flagging.run()
     assert square.row(case_id).reports == 300 and not square.flagging.groups()
+
+
+def test_reporters_who_are_cleared_count_again(store: Store) -> None:
+    square = Square(store)
+    target = square.post("target")
+    for number in range(230):
+        square.watch.pass_(seconds=5)
+        case_id = square.report(target, f"neighbour{number}")
+    (group,) = square.flagging.groups()
+    assert square.row(case_id).reports == 1
+    deciding = Decisions(store, square.watch)
+    made = deciding.decide(group.case_id, Actor("person", "ada"), Choice(action=Action.NO_ACTION))
+    deciding.second(made.id, Actor("person", "ben"), True)
+    square.flagging.run()
+    assert not square.flagging.groups() and square.row(case_id).reports == 230
