@@ -51,7 +51,9 @@ def connect(url: URL, *, patience: float = PATIENCE) -> Engine:
 
 def _sqlite(url: URL, patience: float) -> Engine:
     # The pool must not be what writers wait for: they wait for the lock, readers for nothing.
-    engine = create_engine(url, pool_size=8, max_overflow=64, connect_args={"timeout": patience})
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=8, max_overflow=64, connect_args={"timeout": patience}
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(opened: Any, _record: object) -> None:
@@ -76,7 +78,12 @@ def _sqlite(url: URL, patience: float) -> Engine:
 
 def _postgresql(url: URL, patience: float) -> Engine:
     engine = create_engine(
-        url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=24,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},
     )
 
     @event.listens_for(engine, "connect")

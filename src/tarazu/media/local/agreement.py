@@ -34,6 +34,7 @@ WHOLE = (0.3, 0.1, 0.85, 0.9)
 COVERED = (0.6, 0.6, 0.8, 0.95)
 PART = (0.6, 0.55, 0.9, 0.95)
 COVERED_POINTS, PART_POINTS = 20, 10  # points that have to agree: bands of colour may be alike by chance
+ROUNDING = 1.0  # step of light by which every sample may be off, as a frequency
 HIDDEN = 0.25  # share of the known picture's steps of light that may be covered
 COLOURED = 6.0  # steps of 255 from grey, below which colours say nothing
 # How far the colours of a cell may lie apart, in steps of 255 and as a share of its own; share of cells that agree.
@@ -78,16 +79,8 @@ def agreement(
             shown, hidden = _uncovered(known, even, agree, box)
             if hidden > HIDDEN * total:
                 continue
-        one, first = hashed(known, box)
-        two, second = hashed(shown, box)
-        distance = 0
-        for bit in range(256):
-            distance += one[bit] != two[bit]
-        if (
-            distance <= SAME
-            and min(first, second) >= LIVELY
-            and _same_colours(known_colour, colour, found, agree, box)
-        ):
+        distance, lively = apart(known, shown, box)
+        if distance <= SAME and lively >= LIVELY and _same_colours(known_colour, colour, found, agree, box):
             return distance, area, agreed
     return 256, 0.0, promise
 
@@ -218,8 +211,24 @@ def _same_colours(known: Any, colour: Any, found: Any, agree: Any, box: Any) -> 
 
 
 @njit(cache=True, nogil=True)
-def hashed(cells: Any, box: Any) -> Any:
-    """Return the 256 bits of a box of cells as PDQ would have them of 64 x 64 samples, and the quality."""
+def apart(known: Any, shown: Any, box: Any) -> Any:
+    """Return in how many of 256 bits PDQ tells the two boxes of cells apart, and the lower of their qualities.
+
+    A bit whose two frequencies are as good as equal is not counted: in flat and symmetric pictures, such as plain
+    bands, most frequencies are nothing but rounding, and so are their bits.
+    """
+    one, middle, lively = _spectrum(known, box)
+    two, other, alive = _spectrum(shown, box)
+    distance = 0
+    for bit in range(256):
+        differ = (one[bit] > middle) != (two[bit] > other)
+        distance += differ and abs((one[bit] - middle) - (two[bit] - other)) > ROUNDING
+    return distance, min(lively, alive)
+
+
+@njit(cache=True, nogil=True)
+def _spectrum(cells: Any, box: Any) -> Any:
+    """Return the 256 frequencies of a box of cells as PDQ has them of 64 x 64 samples, their median, the quality."""
     top, left, bottom, right = box
     samples = np.empty((CELLS, CELLS), np.float32)
     for i in range(CELLS):
@@ -234,4 +243,4 @@ def hashed(cells: Any, box: Any) -> Any:
             samples[i, j] = (1 - q) * ((1 - p) * a + p * b) + q * ((1 - p) * d + p * e)
     spectrum = (COSINES @ samples @ COSINES.T).ravel()
     middle = np.sort(spectrum)[127]
-    return spectrum > middle, content(samples, (0, 0, CELLS, CELLS)) * 100 / 255 / 90
+    return spectrum, middle, content(samples, (0, 0, CELLS, CELLS)) * 100 / 255 / 90

@@ -38,7 +38,9 @@ rule_hits = Table(
     Column("at", MOMENT, nullable=False),
     Column("mode", String(16), nullable=False),  # shadow | live
     Column("acted", Integer, nullable=False),
-    Column("why", String(16), nullable=False),  # acted | proposed | shadow | quota | stopped | policy | refused
+    Column(
+        "why", String(16), nullable=False
+    ),  # acted | proposed | shadow | quota | stopped | policy | refused
     Column("decision_id", ID),
     # One rule meets one case once, however many workers look at it.
     Index("uq_rule_hits_once", "rule_id", "version", "mode", "case_id", unique=True),
