@@ -21,6 +21,7 @@ MOST_LINES = 24  # of a picture, largest first
 FEWEST = 3  # letters of a line
 # Confidence that a line needs by how many letters it has: a few are soon found in a wall or a wave.
 NEEDED = ((10, 0.5), (5, 0.6), (FEWEST, 0.75))
+SETTLED = 0.8  # a line read so surely in one script is not read in the other
 LEAST_WORD = 0.3  # confidence that a word of less than FEWEST letters needs; a longer one goes with its line
 
 
@@ -84,16 +85,20 @@ def sure(words: Sequence[Word], lang: str) -> float:
 
 
 def _in_languages(found: list[Read], languages: Sequence[str]) -> list[Read]:
-    """Read each line in every language and keep the likeliest.
+    """Read each line in every language that may be its own, and keep the likeliest.
 
     Arabic is read after Persian, only in lines whose words lean that way: one model is surer of everything than the
     other, so their confidences do not compare.
     """
-    first = [lang for lang in languages if lang != "ar" or "fa" not in languages]
-    told = {lang: engine.words([one.strip for one in found], lang) for lang in first}
-    for at, one in enumerate(found):
-        one.lang = max(first, key=lambda lang: sure(told[lang][at], lang))
-        one.words = told[one.lang][at]
+    first = [lang for lang in ("fa", "ar", "en") if lang in languages]
+    if "fa" in first and "ar" in first:
+        first.remove("ar")
+    for lang in first:
+        open_ones = [one for one in found if one.worth < SETTLED]
+        told = engine.words([one.strip for one in open_ones], lang)
+        for one, words in zip(open_ones, told, strict=True):
+            if not one.lang or sure(words, lang) > one.worth:
+                one.lang, one.words = lang, words
     if "ar" in languages and "fa" in languages:
         persian = [one for one in found if one.lang == "fa"]
         lean = [leaning(one.words) for one in persian]
