@@ -212,7 +212,7 @@ def tell_media(posts: pl.DataFrame, eye: Scanner | None, media: Path | None) -> 
             err=True,
         )
     if with_media and eye is not None and media is not None and eye.unread is not None:
-        typer.echo(f"Words in pictures are not read. {eye.unread}", err=True)
+        typer.echo(eye.unread, err=True)
 
 
 def thumbnails(verdicts: Path, media: Path) -> dict[str, bytes]:

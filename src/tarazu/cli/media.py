@@ -139,7 +139,7 @@ def match(
             )
         )
         if words and scanner.unread is not None:
-            typer.echo(f"Words in pictures are not read. {scanner.unread}", err=True)
+            typer.echo(scanner.unread, err=True)
         draft = Draft(out, named, resume=resume)
         with draft, display.stage("Looking at files", len(draft.left)) as stage:
             for sighting in looked(draft.left, scanner):

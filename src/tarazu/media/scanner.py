@@ -76,6 +76,8 @@ class Scanner:
 
         self.banks, self.known, self.folder, self.distance = tuple(banks), tuple(known), folder, distance
         self.counting, self.seen, self.workers = counting, seen, workers
+        self.reading = words and bool(ocr.available())
+        # What is missing is said even where the other languages are read.
         self.unread = ocr.missing() if words else "Words in pictures were not asked for."
         self.parts = parts and any(True for bank in self.banks for _ in bank.features())
         self._looked: dict[str, Sighting] = {}
@@ -83,7 +85,7 @@ class Scanner:
     @cached_property
     def studio(self) -> Studio:
         """Where files are opened."""
-        return Studio(workers=self.workers, turned=True, words=self.unread is None, features=self.parts)
+        return Studio(workers=self.workers, turned=True, words=self.reading, features=self.parts)
 
     @cached_property
     def threads(self) -> ThreadPoolExecutor:
@@ -99,7 +101,7 @@ class Scanner:
             "media": "pdq.1",
             "parts": LOCAL if self.parts else "none",
             **{f"bank:{bank.about.name}": bank.version for bank in self.banks},
-            "words": ocr.version() if self.unread is None else "none",
+            "words": ocr.version() if self.reading else "none",
         }
 
     def look(self, media: Sequence[str]) -> dict[str, Sighting]:
