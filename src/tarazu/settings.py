@@ -57,6 +57,57 @@ class Limits(BaseModel):
     lock_minutes: int = Field(default=15, ge=1)  # how long a case is kept for who opened it
 
 
+class Wellbeing(BaseModel):
+    """When a break is suggested to somebody who looks at cases, and how it can be put off."""
+
+    model_config = _CLOSED
+
+    rest_minutes: int = Field(default=50, ge=5)  # on cases without a break, after which one is suggested
+    rest_reveals: int = Field(
+        default=25, ge=1
+    )  # pictures looked at without a break, after which one is suggested
+    put_off_minutes: int = Field(default=10, ge=1)  # for which it can be put off, once
+    pause_minutes: int = Field(default=5, ge=1)  # without work that count as a break
+
+
+class Quality(BaseModel):
+    """How much is looked at twice, and when a figure is worth saying."""
+
+    model_config = _CLOSED
+
+    second_looks: float = Field(
+        default=0.05, ge=0, le=1
+    )  # share of decided cases that somebody looks at again
+    within_days: int = Field(default=30, ge=1)  # how long after the decision
+    golden: float = Field(
+        default=0.05, ge=0, le=1
+    )  # share of cases taken that are golden ones, while there are any
+    few: int = Field(default=20, ge=2)  # fewer cases than this are too few to say a share of
+
+
+class Translator(BaseModel):
+    """A machine that translates posts for who reads them; nothing is sent anywhere unless `address` is set."""
+
+    model_config = _CLOSED
+
+    address: str = ""  # of a server that speaks LibreTranslate's protocol, without /translate; empty: none
+    key: SecretStr = SecretStr("")  # if it wants one
+    timeout: float = Field(default=5.0, gt=0, le=60)  # seconds for one answer
+    at_once: bool = False  # ask when a case is opened; False: when somebody presses the button
+
+    @field_validator("address")
+    @classmethod
+    def _is_address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        if given and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username
+        ):
+            raise ValueError(
+                "must be like http://127.0.0.1:5000, without a name, a password or a question in it"
+            )
+        return given.rstrip("/")
+
+
 class Settings(BaseSettings):
     """Everything that can be set; docs/reference/settings.md has a line for each."""
 
@@ -80,6 +131,9 @@ class Settings(BaseSettings):
     cookie_secure: bool | None = None  # None: exactly if public_url is https
     oidc: Oidc = Oidc()
     limits: Limits = Limits()
+    wellbeing: Wellbeing = Wellbeing()
+    quality: Quality = Quality()
+    translator: Translator = Translator()
 
     @field_validator("public_url")
     @classmethod

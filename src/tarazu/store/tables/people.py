@@ -111,5 +111,9 @@ exposure = Table(
     Column("reveals", Integer, nullable=False, server_default="0"),
     Column("seconds", Integer, nullable=False, server_default="0"),
     Column("decisions", Integer, nullable=False, server_default="0"),
+    Column("run_reveals", Integer, nullable=False, server_default="0"),  # since the last break, as the next
+    Column("run_seconds", Integer, nullable=False, server_default="0"),
+    Column("last_at", MOMENT),  # of the last work: after a while without any, a break was taken
+    Column("quiet_until", MOMENT),  # the break was put off until then; null: not put off since the last one
     info=UNLOGGED,
 )

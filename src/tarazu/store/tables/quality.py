@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from tarazu.store.metadata import ID, METADATA, MOMENT
+from tarazu.store.metadata import ID, METADATA, MOMENT, UNLOGGED
 
 golden = Table(
     "golden",
@@ -24,7 +24,25 @@ second_looks = Table(
     Column("kind", String(16), nullable=False),  # look | golden
     Column("answer", Text, nullable=False),  # JSON: action, clause
     Column("at", MOMENT, nullable=False),
+    # What a lead said where the look and the decision differed: first | look | unclear.
+    Column("settled", String(16)),
+    Column("settled_note", Text),
+    Column("settled_by", String(64)),
+    Column("settled_at", MOMENT),
     Index(None, "person_id"),
+)
+
+# The case that somebody looks at now without knowing what was decided; one at a time.
+look_turns = Table(
+    "look_turns",
+    METADATA,
+    Column("person_id", String(64), primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column(
+        "asked", Integer, nullable=False
+    ),  # 1: they asked for a second look; 0: it came among the ordinary ones
+    Column("until", MOMENT, nullable=False),
+    info=UNLOGGED,
 )
 
 queries = Table(

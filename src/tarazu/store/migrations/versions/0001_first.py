@@ -246,6 +246,10 @@ def upgrade() -> None:
         sa.Column("reveals", sa.Integer(), server_default="0", nullable=False),
         sa.Column("seconds", sa.Integer(), server_default="0", nullable=False),
         sa.Column("decisions", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("run_reveals", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("run_seconds", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=True),
+        sa.Column("quiet_until", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_exposure_person_id")),
         sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_exposure")),
         info={"unlogged": True},
@@ -390,6 +394,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("evidence_digest", sa.String(length=64), nullable=False),
         sa.Column("automated", sa.Integer(), nullable=False),
+        sa.Column("decided_by", sa.String(length=200), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("needs", sa.Text(), nullable=False),
         sa.Column("second_id", sa.String(length=64), nullable=True),
@@ -420,6 +425,21 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('proposed', 'effective') AND undoes IS NULL"),
         postgresql_where=sa.text("state IN ('proposed', 'effective') AND undoes IS NULL"),
     )
+    op.create_table(
+        "escalations",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_escalations_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
+    )
+    op.create_index(op.f("ix_escalations_case_id"), "escalations", ["case_id"], unique=False)
+    op.create_index(op.f("ix_escalations_ended_at"), "escalations", ["ended_at"], unique=False)
     op.create_table(
         "findings",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -475,6 +495,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_locks_person_id"), "locks", ["person_id"], unique=False)
     op.create_table(
+        "look_turns",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_look_turns_case_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_look_turns")),
+        info={"unlogged": True},
+    )
+    op.create_table(
         "reports",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("external_id", sa.String(length=200), nullable=True),
@@ -522,6 +552,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_rule_hits_case_id")),
         sa.ForeignKeyConstraint(["rule_id"], ["rules.id"], name=op.f("fk_rule_hits_rule_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_hits")),
+        info={"unlogged": True},
     )
     op.create_index(op.f("ix_rule_hits_case_id"), "rule_hits", ["case_id"], unique=False)
     op.create_index(op.f("ix_rule_hits_rule_id_at"), "rule_hits", ["rule_id", "at"], unique=False)
@@ -533,6 +564,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("settled", sa.String(length=16), nullable=True),
+        sa.Column("settled_note", sa.Text(), nullable=True),
+        sa.Column("settled_by", sa.String(length=64), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_second_looks_case_id")),
         sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_second_looks")),
     )
