@@ -23,6 +23,7 @@ from tarazu.store.tables.cases import (
     case_pictures,
     case_words,
     cases,
+    escalations,
     findings,
     items,
     reports,
@@ -44,7 +45,7 @@ def erase(tx: Transaction, case_id: str) -> tuple[int, int]:
     made = [row.id for row in tx.rows(select(appeals.c.id).where(appeals.c.decision_id.in_(decided)))]
     filed = [row.id for row in tx.rows(select(reports.c.id).where(reports.c.case_id == case_id))]
     gone = _items(tx, case_id)
-    for table in (case_words, case_keys, case_bands, case_pictures, golden):
+    for table in (case_words, case_keys, case_bands, case_pictures, escalations, golden):
         tx.run(delete(table).where(table.c.case_id == case_id))
     tx.run(update(findings).where(findings.c.case_id == case_id).values(body="{}"))
     values = {"title": "", "key": f"{GONE}{case_id}"}

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
 
 from tarazu.cases.case import CaseKind, CaseRow, CaseState
 from tarazu.cases.draft import language
+from tarazu.cases.escalation import with_leads
 from tarazu.cases.refusal import CaseError
 from tarazu.cases.report import ReportKind
 from tarazu.store.tables.cases import cases, locks, reports
@@ -73,6 +74,7 @@ class Filter:
     due_before: datetime | None = None
     assigned_to: str | None = None  # a person who holds the lock
     unassigned: bool = False  # nobody holds it
+    escalated: bool = False  # handed to a lead
     search: str | None = None  # words; each must begin a word of the case
 
     def of(self, state: CaseState) -> Filter:
@@ -107,6 +109,8 @@ class Filter:
             found.append(cases.c.id.in_(mine))
         if self.unassigned:
             found.append(~exists(select(literal(1)).where(held)))
+        if self.escalated:
+            found.append(with_leads())
         return found
 
 

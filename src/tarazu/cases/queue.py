@@ -13,6 +13,7 @@ from tarazu.cases import locks as held
 from tarazu.cases import search
 from tarazu.cases.case import CaseKind, CaseRow, CaseState
 from tarazu.cases.draft import Draft
+from tarazu.cases.escalation import with_leads
 from tarazu.cases.filter import Filter, Order, spoken
 from tarazu.store import Actor, Store
 from tarazu.store.tables.cases import case_words, cases, items, locks
@@ -125,27 +126,37 @@ class Queue:
             rows = view.rows(asked.group_by(cases.c.state, cases.c.kind))
         return {(CaseState(row.state), CaseKind(row.kind)): int(row.many) for row in rows}
 
-    def next(self, person: Worker, filter: Filter | None = None) -> CaseRow | None:
-        """Lock the most urgent open case that nobody holds and that the person can read; None where there is none."""
+    def next(self, person: Worker, filter: Filter | None = None, *, lead: bool = False) -> CaseRow | None:
+        """Lock the most urgent open case that nobody holds and that the person can read; None where there is none.
+
+        What was handed up goes to leads, before anything else, and never back to who handed it up.
+        """
         filter = filter or Filter()
         with self.store.write(Actor("person", person.id)) as tx:
             now = self.clock()
-            where = [*filter.of(CaseState.OPEN).where(now)]
-            where += [~_held(now)]
+            where = [*filter.of(CaseState.OPEN).where(now), ~_held(now)]
             if person.languages:
                 where.append(spoken(person.languages))
-            after: str | None = None
-            while True:
-                some = [*where, Order.PRIORITY.behind(after)] if after else where
-                asked = self._sorted(select(cases).where(*some), Order.PRIORITY).limit(LIMIT)
-                page = self.rows(tx, asked)
-                for row in page:
-                    if held.fits(row.skills, person.skills):
-                        held.take(tx, row.id, person.id, now)
-                        return self.rows(tx, select(cases).where(cases.c.id == row.id))[0]
-                if len(page) < LIMIT:
-                    return None
-                after = Order.PRIORITY.cursor(page[-1])
+            rounds = [with_leads(not_by=person.id), ~with_leads()] if lead else [~with_leads()]
+            for among in rounds:
+                if (row := self._first(tx, [*where, among], person)) is not None:
+                    held.take(tx, row.id, person.id, now)
+                    return self.rows(tx, select(cases).where(cases.c.id == row.id))[0]
+        return None
+
+    def _first(self, view: View, where: list[ColumnElement[bool]], person: Worker) -> CaseRow | None:
+        """The most urgent one that the person's skills are enough for."""
+        after: str | None = None
+        while True:
+            some = [*where, Order.PRIORITY.behind(after)] if after else where
+            asked = self._sorted(select(cases).where(*some), Order.PRIORITY).limit(LIMIT)
+            page = self.rows(view, asked)
+            for row in page:
+                if held.fits(row.skills, person.skills):
+                    return row
+            if len(page) < LIMIT:
+                return None
+            after = Order.PRIORITY.cursor(page[-1])
 
     def lock(self, case_id: str, person_id: str, lasts: timedelta = held.LASTS) -> datetime:
         """Hold a case, or hold it longer; gives until when. Raises CaseLocked while somebody else holds it."""

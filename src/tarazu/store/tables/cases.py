@@ -158,3 +158,18 @@ locks = Table(
     Index(None, "person_id"),
     info=UNLOGGED,
 )
+
+escalations = Table(
+    "escalations",  # handed to a lead by somebody, with a word why
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("ended_at", MOMENT),  # handed back
+    Column("ended_by", String(64)),
+    Column("answer", Text),
+    Index(None, "case_id"),
+    Index(None, "ended_at"),
+)
