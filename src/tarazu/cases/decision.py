@@ -97,6 +97,7 @@ class Choice:
     subjects: tuple[Subject, ...] | None = None  # default: what the case is about
     exclude: tuple[str, ...] = ()  # accounts that are left out
     key: str | None = None  # of idempotency: the same key by the same actor decides once
+    decided_by: str | None = None  # of a token: the person there who decided; None: its program did
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,11 +140,12 @@ class Decision:
     duration: timedelta | None
     facts: str = field(repr=False)  # canonical JSON
     evidence_digest: str
-    automated: bool
+    automated: bool  # no person decided; with `second_id`: a person agreed
+    decided_by: str | None  # the person in the system that a token belongs to, by the name it gave
     state: DecisionState
     needs: tuple[
         str, ...
-    ]  # why a second person is needed: network | suspension | mass | irreversible | order
+    ]  # why a second person is needed: network | suspension | mass | irreversible | order | automated
     second_id: str | None
     second_at: datetime | None
     second_reason: str | None

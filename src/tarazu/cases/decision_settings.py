@@ -40,6 +40,7 @@ class DecisionSettings:
         (6, Action.LIMIT),
         (10, Action.SUSPEND),
     )  # proposed, never done
+    program_daily: int = 200  # decisions a day that a token makes without a person, where it may at all
     appeal_window: timedelta = timedelta(days=184)  # six months, whichever they are: DSA Art. 20(1)
     appeal_answer: timedelta = timedelta(days=14)
     notice_key: bytes | None = field(default=None, repr=False)  # default: made from the key of the store
@@ -49,6 +50,8 @@ class DecisionSettings:
             raise OptionError(
                 "`mass` must be at least 1: how many subjects one person may decide about alone."
             )
+        if self.program_daily < 0:
+            raise OptionError("`program_daily` is a number of decisions, 0 or more.")
         if self.appeal_window < timedelta(days=180):
             raise OptionError(
                 "An appeal must be possible for six months at least; make `appeal_window` longer."

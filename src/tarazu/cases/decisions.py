@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from tarazu.cases import clean, closing, decision_rows, locks, second
+from tarazu.cases import clean, closing, decision_rows, locks, programs, second
 from tarazu.cases.case import CaseState
 from tarazu.cases.decision import Action, Choice, Decision, DecisionState, Stage
 from tarazu.cases.decision_settings import DecisionSettings
@@ -75,6 +75,8 @@ class Decisions:
                     "stage": str(stage),
                     "evidence": made.evidence_digest,
                     "needs": list(made.needs),
+                    "automated": made.automated,
+                    "decided_by": made.decided_by,
                 }
                 tx.log("decision.proposed", f"case:{case_id}", facts)
                 closing.place(tx, case_id, CaseState.OPEN)
@@ -125,11 +127,13 @@ class Decisions:
         *,
         accounts: Collection[str] | None = None,
         key: str | None = None,
+        decided_by: str | None = None,
     ) -> Decision:
         """Take a decision back, for everybody or for some accounts; what held before holds again.
 
         Gives the undoing, a decision of its own. A proposed decision is withdrawn. Undoing the first stage about a
-        network takes the second with it.
+        network takes the second with it. A token names in `decided_by` the person who takes it back; its program
+        alone may take back only what no person decided.
         """
         if not reason.strip():
             raise DecisionRefused("Undoing needs a reason: it is kept beside the decision.")
@@ -139,7 +143,11 @@ class Decisions:
             if done is not None:
                 return done
             decision = decision_rows.load(tx, decision_id)
-            how = TakingBack(state=DecisionState.UNDONE, reason=reason, accounts=accounts, asked=asked)
+            person = programs.person_of(actor, decided_by)
+            programs.may_undo(tx, actor, person, decision)
+            how = TakingBack(
+                state=DecisionState.UNDONE, reason=reason, accounts=accounts, asked=asked, decided_by=person
+            )
             return take_back(tx, self.store, self.settings, self.clock(), decision, how)
 
     def expire(self, now: datetime | None = None) -> list[Decision]:
@@ -227,6 +235,7 @@ def _wanted(case_id: str, choice: Choice) -> str:
                 "duration": None if choice.duration is None else choice.duration.total_seconds(),
                 "exclude": sorted(choice.exclude),
                 "about": about,
+                "by": choice.decided_by,
                 "stance": None if choice.stance is None else str(choice.stance),
                 "purpose": None if choice.purpose is None else str(choice.purpose),
             }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tarazu.cases import clean, decision_rows, evidence, second
+from tarazu.cases import clean, decision_rows, evidence, programs, second
 from tarazu.cases.case import CaseKind
 from tarazu.cases.decision import Action, Affected, Choice, Decision, DecisionState, Stage
 from tarazu.cases.decision_settings import DecisionSettings
@@ -15,7 +15,7 @@ from tarazu.cases.objection import DecisionRefused
 from tarazu.cases.report import ReportState
 from tarazu.cases.subjects import chosen
 from tarazu.ledger import canonical
-from tarazu.store.actor import Actor, ActorKind
+from tarazu.store.actor import Actor
 from tarazu.store.ids import new_id
 from tarazu.store.times import ms
 from tarazu.store.transaction import Transaction
@@ -55,6 +55,9 @@ def draft(
         holding = decision_rows.of_accounts(built_on.subjects, None, DecisionState.EFFECTIVE)
         among = {one.subject for one in holding}
     subjects: Sequence[Affected] = chosen(file, choice, among=among)
+    needs = second.needs(file, choice.action, subjects, settings)
+    if not needs and programs.waits(tx, actor, choice, settings, at):
+        needs = (programs.WAITS,)
     facts = evidence.freeze(file, choice, policy, clause)
     return Decision(
         id=new_id(ms(at)),
@@ -73,9 +76,10 @@ def draft(
         duration=choice.duration,
         facts=facts,
         evidence_digest=canonical.digest_text(facts),
-        automated=actor.kind == ActorKind.RULE,
+        automated=programs.automated(actor, choice.decided_by),
+        decided_by=programs.person_of(actor, choice.decided_by),
         state=DecisionState.PROPOSED,
-        needs=second.needs(file, choice.action, subjects, settings),
+        needs=needs,
         second_id=None,
         second_at=None,
         second_reason=None,

@@ -45,6 +45,7 @@ def take_effect(
         "subjects": len(touched),
         "second": decision.second_id,
         "automated": decision.automated,
+        "decided_by": decision.decided_by,
     }
     tx.log("decision.made", f"case:{decision.case_id}", facts)
     effects.queue(tx, decision.id, before, effects.standing(tx, subjects))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from tarazu.cases import clean, closing, decision_rows, effects, strikes
+from tarazu.cases import clean, closing, decision_rows, effects, programs, strikes
 from tarazu.cases.case import CaseState
 from tarazu.cases.decision import EXCLUDED, Action, Affected, Decision, DecisionState, NoticeLink, Stage
 from tarazu.cases.decision_settings import DecisionSettings
@@ -33,6 +33,7 @@ class TakingBack:
     answer: str | None = None  # told to both sides
     accounts: Collection[str] | None = None  # None: everybody
     asked: str | None = None  # of idempotency
+    decided_by: str | None = None  # of a token: the person there who takes it back
 
     @property
     def kind(self) -> str:
@@ -150,7 +151,8 @@ def _undoing(tx: Transaction, at: datetime, decision: Decision, gone: list[Affec
         duration=None,
         facts=facts,
         evidence_digest=canonical.digest_text(facts),
-        automated=tx.actor.kind == "rule",
+        automated=programs.automated(tx.actor, how.decided_by),
+        decided_by=how.decided_by,
         state=DecisionState.EFFECTIVE,
         needs=(),
         second_id=None,

@@ -19,7 +19,13 @@ from tarazu.store import Actor
 from tarazu.store.ledger import Ledger
 
 __all__ = ["console"]
-WARN = {"action": "warn", "clause_id": "praise", "reason": "It praises them.", "stance": "praise"}
+WARN = {
+    "action": "warn",
+    "clause_id": "praise",
+    "reason": "It praises them.",
+    "stance": "praise",
+    "decided_by": {"kind": "person", "name": "Dina R."},
+}
 NOBODY = "0" * 26
 
 
@@ -79,10 +85,34 @@ def test_a_decision_is_made_explained_and_taken_back(console: Console, program: 
     assert affected["dsa"]["category"] == "STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY"
     assert "token" not in affected and affected["sections"]
     problem(program.post(f"/api/v1/decisions/{made['id']}/undo", json={"reason": ""}), 422)
-    undone = program.post(f"/api/v1/decisions/{made['id']}/undo", json={"reason": "An error."}).json()
+    undo = f"/api/v1/decisions/{made['id']}/undo"
+    assert "program" in problem(program.post(undo, json={"reason": "An error."}), 409)["detail"]
+    by = {"decided_by": WARN["decided_by"]}
+    undone = program.post(undo, json={"reason": "An error.", **by}).json()
     assert undone["undoes"] == made["id"]
     assert program.get(f"/api/v1/decisions/{made['id']}").json()["state"] == "undone"
     problem(program.get(f"/api/v1/decisions/{NOBODY}/statements"), 404)
+
+
+def test_what_no_person_decided_is_told_so_and_waits_for_one(program: TestClient) -> None:
+    for by in ({"decided_by": {"kind": "program"}}, {"decided_by": None}):
+        case_id = reported(program, f"p{len(str(by))}")["case_id"]
+        made = program.post(f"/api/v1/cases/{case_id}/decide", json={**WARN, **by}).json()
+        assert (made["state"], made["automated"], made["needs"]) == ("proposed", True, ["automated"])
+    case_id = reported(program, "p")["case_id"]
+    for wrong in (
+        {"kind": "person"},
+        {"kind": "robot", "name": "x"},
+        {"kind": "program", "name": "x"},
+        "Dina",
+    ):
+        problem(program.post(f"/api/v1/cases/{case_id}/decide", json={**WARN, "decided_by": wrong}), 422)
+    made = program.post(f"/api/v1/cases/{case_id}/decide", json=WARN).json()
+    assert (made["automated"], made["decided_by"]) == (False, "Dina R.")
+    said = program.get(f"/api/v1/decisions/{made['id']}/statements").json()["statements"]
+    assert {one["dsa"]["automated_decision"] for one in said if one["dsa"]} == {
+        "AUTOMATED_DECISION_NOT_AUTOMATED"
+    }
 
 
 def test_what_needs_a_second_person_waits_for_one(console: Console, program: TestClient) -> None:

@@ -38,6 +38,25 @@ class SubjectBody(Body):
     platform: str = Field("", max_length=64)
 
 
+class PersonBody(Body):
+    """A person in the calling system decided."""
+
+    kind: Literal["person"]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ProgramBody(Body):
+    """Nobody did: a program of the calling system decided by itself."""
+
+    kind: Literal["program"]
+
+
+By = Annotated[
+    Annotated[PersonBody | ProgramBody, Field(discriminator="kind")] | None,
+    Field(description="who decided; default: a program, which those who are concerned are told"),
+]
+
+
 class StageBody(Body):
     """A stage about a network."""
 
@@ -46,6 +65,7 @@ class StageBody(Body):
     jurisdictions: tuple[Short, ...] = Field((EVERYWHERE,), min_length=1, max_length=100)
     days: int | None = Field(None, ge=1, le=3_650, description="default: until it is taken back")
     stage: Stage | None = Field(None, description="limit or suspend; default: what comes next")
+    decided_by: By = None
     exclude: tuple[Name, ...] = Field((), max_length=10_000, description="accounts that are left out")
 
 
@@ -61,6 +81,7 @@ class ChoiceBody(Body):
     days: int | None = Field(None, ge=1, le=3_650, description="default: until it is taken back")
     subjects: tuple[SubjectBody, ...] | None = Field(None, min_length=1, max_length=10_000)
     exclude: tuple[Name, ...] = Field((), max_length=10_000)
+    decided_by: By = None
 
 
 class SecondBody(Body):
@@ -75,6 +96,7 @@ class UndoBody(Body):
 
     reason: Reason = Field(min_length=1)
     accounts: tuple[Name, ...] | None = Field(None, min_length=1, max_length=10_000)
+    decided_by: By = None
 
 
 @router.get("/api/v1/decisions/waiting")
@@ -117,9 +139,15 @@ def statements(request: Request, bearer: Viewer, decision_id: Id) -> dict[str, o
 @router.post("/api/v1/cases/{case_id}/decide", status_code=201)
 def decide(request: Request, bearer: Decider, case_id: Id, key: Key, body: ChoiceBody) -> Response:
     """Decide a case. `state` is `effective`, or `proposed` where a second person has to agree (`needs` says why)."""
-    given = body.model_dump(exclude={"days", "subjects"})
+    given = body.model_dump(exclude={"days", "subjects", "decided_by"})
     subjects = None if body.subjects is None else tuple(Subject(**one.model_dump()) for one in body.subjects)
-    choice = Choice(subjects=subjects, duration=_lasting(body.days), key=request.headers.get(HEADER), **given)
+    choice = Choice(
+        subjects=subjects,
+        duration=_lasting(body.days),
+        key=request.headers.get(HEADER),
+        decided_by=_named(body.decided_by),
+        **given,
+    )
     decisions = casework(request).decisions
     return key.answer_json(lambda: _told(decisions.decide(case_id, bearer.actor, choice)), 201)
 
@@ -133,9 +161,13 @@ def stage(
     body: StageBody,
 ) -> Response:
     """Propose the next stage about a network: limit, then suspend. A person has to agree to each."""
-    given = body.model_dump(exclude={"days"})
+    given = body.model_dump(exclude={"days", "decided_by"})
     choice = Choice(
-        action=Action.LIMIT, duration=_lasting(body.days), key=request.headers.get(HEADER), **given
+        action=Action.LIMIT,
+        duration=_lasting(body.days),
+        key=request.headers.get(HEADER),
+        decided_by=_named(body.decided_by),
+        **given,
     )
     decisions = casework(request).decisions
     return key.answer_json(lambda: _told(decisions.stage(case_id, bearer.actor, choice)), 201)
@@ -160,11 +192,16 @@ def second(
 def undo(request: Request, bearer: Decider, decision_id: Id, key: Key, body: UndoBody) -> Response:
     """Take a decision back, wholly or for some accounts; what held before holds again. Gives the undoing."""
     decisions, sent = casework(request).decisions, request.headers.get(HEADER)
+    whose, named = body.accounts, _named(body.decided_by)
     return key.answer_json(
         lambda: _told(
-            decisions.undo(decision_id, bearer.actor, body.reason, accounts=body.accounts, key=sent)
+            decisions.undo(decision_id, bearer.actor, body.reason, accounts=whose, key=sent, decided_by=named)
         )
     )
+
+
+def _named(by: PersonBody | ProgramBody | None) -> str | None:
+    return by.name if isinstance(by, PersonBody) else None
 
 
 def _lasting(days: int | None) -> timedelta | None:

@@ -27,7 +27,8 @@ decisions = Table(
     Column("duration", MOMENT),  # milliseconds, counted from when it takes effect
     Column("facts", Text, nullable=False),  # canonical JSON: the evidence as it was, versions pinned
     Column("evidence_digest", String(64), nullable=False, info=digest_of("facts")),
-    Column("automated", Integer, nullable=False),  # 1: made by a rule
+    Column("automated", Integer, nullable=False),  # 1: no person decided, a rule or a program did
+    Column("decided_by", String(200)),  # of a token: the person there who decided
     Column(
         "state", String(16), nullable=False
     ),  # proposed | effective | declined | undone | reversed | expired
