@@ -156,6 +156,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("oidc_subject", name=op.f("uq_people_oidc_subject")),
     )
     op.create_table(
+        "policy_versions",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_digest", sa.String(length=64), nullable=False),
+        sa.Column("added_by", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("parent", sa.String(length=26), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_versions")),
+    )
+    op.create_index("uq_policy_versions_digest", "policy_versions", ["kind", "digest"], unique=True)
+    op.create_table(
         "queries",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
@@ -277,6 +295,69 @@ def upgrade() -> None:
         info={"unlogged": True},
     )
     op.create_index(op.f("ix_links_person_id"), "links", ["person_id"], unique=False)
+    op.create_table(
+        "policy_in_force",
+        sa.Column(
+            "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=True),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("alone", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["policy_versions.id"], name=op.f("fk_policy_in_force_version_id")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_policy_in_force")),
+    )
+    op.create_index(
+        op.f("ix_policy_in_force_kind_number"), "policy_in_force", ["kind", "number"], unique=False
+    )
+    op.create_table(
+        "policy_proposals",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["policy_versions.id"], name=op.f("fk_policy_proposals_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_proposals")),
+    )
+    op.create_index(
+        op.f("ix_policy_proposals_kind_state"), "policy_proposals", ["kind", "state"], unique=False
+    )
+    op.create_table(
+        "policy_trials",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("against_id", sa.String(length=26), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("beat_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["policy_versions.id"], name=op.f("fk_policy_trials_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_trials")),
+        info={"unlogged": True},
+    )
+    op.create_index(
+        op.f("ix_policy_trials_version_id_id"), "policy_trials", ["version_id", "id"], unique=False
+    )
     op.create_table(
         "second_factors",
         sa.Column("person_id", sa.String(length=26), nullable=False),
