@@ -96,6 +96,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_items_author_id"), "items", ["author_id"], unique=False)
     op.create_index("uq_items_snapshot", "items", ["external_id", "kind", "platform", "digest"], unique=True)
     op.create_table(
+        "jobs",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("holder", sa.String(length=80), nullable=True),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("worked_at", sa.BigInteger(), nullable=True),
+        sa.Column("took", sa.Integer(), nullable=True),
+        sa.Column("done", sa.BigInteger(), nullable=True),
+        sa.Column("mark", sa.String(length=200), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_jobs")),
+        info={"unlogged": True},
+    )
+    op.create_table(
         "ledger",
         sa.Column(
             "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -358,6 +375,17 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_policy_trials_version_id_id"), "policy_trials", ["version_id", "id"], unique=False
     )
+    op.create_table(
+        "readings",
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("mark", sa.String(length=200), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_readings_item_id")),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_readings")),
+        info={"unlogged": True},
+    )
+    op.create_index(op.f("ix_readings_mark"), "readings", ["mark"], unique=False)
     op.create_table(
         "second_factors",
         sa.Column("person_id", sa.String(length=26), nullable=False),
