@@ -2,7 +2,7 @@
 
 from tarazu.policy.designations.entity import EVERYWHERE, Alias, Designation, Entity
 from tarazu.policy.designations.entity_list import KINDS, EntityList
-from tarazu.policy.designations.reading import read_entities
+from tarazu.policy.designations.reading import parse_entities, read_entities
 from tarazu.policy.designations.writing import write_entities
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Designation",
     "Entity",
     "EntityList",
+    "parse_entities",
     "read_entities",
     "write_entities",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -27,12 +28,22 @@ def read_entities(*paths: Path | str) -> EntityList:
     Raises NotReadable when a file is missing or no text, and NotValid with every fault of every file, the first 20
     of them shown: broken structure, unknown keys, an id that is used twice, also in two files.
     """
-    faults, remarks = Faults(), list[str]()
+    faults = Faults()
+    return _whole((tree.read(path, faults) for path in paths), faults)
+
+
+def parse_entities(text: str, name: str = "entities", *, json: bool = False) -> EntityList:
+    """Read a list from memory; `name` stands for the file in faults. Raises NotValid as `read_entities` does."""
+    faults = Faults()
+    return _whole([tree.parse(text, name, faults, json=json)], faults)
+
+
+def _whole(tops: Iterable[tree.Node], faults: Faults) -> EntityList:
+    remarks = list[str]()
     drafts: dict[str, tuple[Entity, ambiguity.Named]] = {}
     places: dict[str, Place] = {}
     names, versions = list[str](), list[str]()
-    for path in paths:
-        top = tree.read(path, faults)
+    for top in tops:
         if isinstance(top, tree.Map):
             top.map(known=("list", "version", "entities"), required=("entities",))
             names += [name for node in [top.get("list")] if node and (name := node.text())]
