@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from tarazu.cases.flagging import Flagging
 from tarazu.cases.intake import Intake
 from tarazu.cases.item import Item, ItemKind
 from tarazu.cases.refusal import ReportRefused
@@ -61,7 +62,7 @@ def take_in(
     progress: Progress = SILENT,
 ) -> Imported:
     """Take in the reports of a CSV file, packed or not. Raises NotReadable, UnknownLayout."""
-    came = Imported()
+    came, flagging = Imported(), Flagging(intake.store, intake.clock)
     with progress.stage(f"Taking in {path.name}") as stage:
         for position, outcome in rows(path, came, assume_utc=assume_utc):
             stage.advance(1)
@@ -73,6 +74,8 @@ def take_in(
             except ReportRefused as error:
                 came.rejected.append((position, str(error)))
                 continue
+            if not receipt.repeat:
+                flagging.after(receipt.case_id, receipt.reporters_last_hour)
             came.accepted += 1
             came.repeated += receipt.repeat
             came.opened += receipt.opened

@@ -10,6 +10,7 @@ from tarazu.cli import (
     demo,
     entities,
     evaluate,
+    jobs,
     judge,
     ledger,
     media,
@@ -73,6 +74,7 @@ app.command("demo")(demo.demo)
 app.command("scan")(scan.scan)
 app.add_typer(reports.app, name="reports")
 app.command("serve")(serve.serve)
+app.add_typer(jobs.app, name="jobs")
 app.command("backup")(store.backup)
 app.command("restore")(store.restore)
 app.command("verify")(store.verify)

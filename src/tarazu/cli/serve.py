@@ -34,12 +34,18 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Fill an empty store with cases from the bundled sample.")
     ] = False,
+    no_jobs: Annotated[
+        bool,
+        typer.Option(
+            "--no-jobs", help="Run nothing by itself here: another server does, or tarazu jobs run."
+        ),
+    ] = False,
     config: Annotated[
         Path | None,
         typer.Option("--config", metavar="FILE", help="Settings (default: tarazu.toml in --data)."),
     ] = None,
 ) -> None:
-    """Serve the review console and the API."""
+    """Serve the review console and the API, and run what has to happen by itself."""
     from tarazu.settings import Settings
 
     settings = Settings.load(config, data_folder=data, store=store)
@@ -55,7 +61,7 @@ def serve(
         deciding, listed = decision_settings(settings), entities(settings, demo=demo)
         if demo:
             _fill(opened, settings.data_folder / "media")
-        app = create_app(settings, opened)
+        app = create_app(settings, opened, jobs=not no_jobs, demo=demo)
         app.state.decision_settings, app.state.entities = deciding, listed
         first = app.state.desk.links.first()
         _announce(settings.public_url, first, settings.invite_hours)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
 
 from argon2 import PasswordHasher
 from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
 
-from tarazu.server import api, failures, guard, nav, pages
+from tarazu.cases.decision_settings import DecisionSettings
+from tarazu.server import api, failures, guard, nav, pages, policies
 from tarazu.server.assets import Assets
+from tarazu.server.clockwork.clockwork import Clockwork
+from tarazu.server.clockwork.jobs import jobs as every_job
+from tarazu.server.clockwork.supplies import Supplies
 from tarazu.server.desk import Desk
 from tarazu.server.edge import Edge
 from tarazu.server.links import Links
@@ -35,10 +41,15 @@ def create_app(
     *,
     clock: Callable[[], datetime] = now,
     hasher: PasswordHasher | None = None,
+    jobs: bool = False,
+    demo: bool = False,
 ) -> FastAPI:
-    """The console and the API on one store. Raises RuntimeError for a route that nobody guards."""
+    """The console and the API on one store, with `jobs` also what has to happen by itself, while it is served.
+
+    Raises RuntimeError for a route that nobody guards.
+    """
     opened = store or Store.open(settings.store_url, key=settings.key("ledger.signing"), clock=clock)
-    app = FastAPI(title="Tarazu", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Tarazu", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_living)
     app.state.desk = Desk(
         settings=settings,
         store=opened,
@@ -53,6 +64,7 @@ def create_app(
         rates=Rates(opened, settings, clock),
         oidc=Provider(settings, clock) if settings.oidc.issuer else None,
     )
+    app.state.clockwork = _clockwork(app, app.state.desk, demo) if jobs else None
     app.state.templates = environment()
     for router in (*routers(pages), *routers(api)):
         # Taken over one by one, not as a whole: each stays a plain route that the guard can look at.
@@ -63,6 +75,34 @@ def create_app(
     guard.check(app)
     app.add_middleware(Edge, settings=settings, fault=failures.fault)
     return app
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    """While the application is served, its jobs run; afterwards nothing of it is left open."""
+    works: Clockwork | None = app.state.clockwork
+    if works is not None:
+        works.start()
+    try:
+        yield
+    finally:
+        if works is not None:
+            await run_in_threadpool(works.stop)
+        banks = getattr(app.state, "banks", None)
+        if banks is not None:
+            banks.close()
+
+
+def _clockwork(app: FastAPI, desk: Desk, demo: bool) -> Clockwork:
+    supplies = Supplies(
+        settings=desk.settings,
+        store=desk.store,
+        clock=desk.clock,
+        deciding=lambda: getattr(app.state, "decision_settings", None) or DecisionSettings(),
+        entities=lambda: getattr(app.state, "entities", None) or policies.entities(desk.settings, demo=demo),
+        demo=demo,
+    )
+    return Clockwork(supplies, every_job(desk.settings))
 
 
 def routers(package: ModuleType) -> Iterator[APIRouter]:

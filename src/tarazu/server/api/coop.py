@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from tarazu.cases.intake import Intake
 from tarazu.cases.receiving import MOST, Receiving
+from tarazu.server.clockwork.bell import reported
 from tarazu.server.coop_body import CoopItems, CoopReport
 from tarazu.server.desk import desk
 from tarazu.server.idempotency import Once, once
@@ -44,6 +45,7 @@ def _report(request: Request, bearer: Adder, key: Key, body: CoopReport) -> Resp
         if beside:
             Receiving(at_hand.store, at_hand.clock).keep(beside, bearer.actor)
         made = Intake(at_hand.store, at_hand.clock).report(body.report(), bearer.actor)
+        reported(request, made)
         return {"reportId": made.report_id}
 
     return key.answer_json(work, 201)

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from tarazu.cases.intake import Intake
 from tarazu.cases.report import Report, ReportKind
 from tarazu.server.api_fields import Body, Name, Short
+from tarazu.server.clockwork.bell import reported
 from tarazu.server.desk import desk
 from tarazu.server.guard import scope
 from tarazu.server.idempotency import Once, once
@@ -53,7 +54,13 @@ def report(
     given = body.model_dump(exclude={"item", "received_at"})
     made = Report(item=body.item.item(), received_at=in_time(body.received_at), **given)
     intake = Intake(desk(request).store, desk(request).clock)
-    return key.answer_json(lambda: plain(intake.report(made, bearer.actor)), 201)
+
+    def work() -> object:
+        receipt = intake.report(made, bearer.actor)
+        reported(request, receipt)
+        return plain(receipt)
+
+    return key.answer_json(work, 201)
 
 
 @router.get("/api/v1/reports/{token}")

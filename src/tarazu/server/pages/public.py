@@ -16,6 +16,7 @@ from tarazu.cases.objection import AppealRefused, NoticeNotFound
 from tarazu.cases.refusal import ReportRefused
 from tarazu.cases.report import Report, ReportKind
 from tarazu.server.casework import casework
+from tarazu.server.clockwork.bell import reported
 from tarazu.server.desk import desk
 from tarazu.server.guard import permit, public
 from tarazu.server.page import render
@@ -203,6 +204,7 @@ def _filed(request: Request, values: dict[str, str], made: Report, person: Perso
         return _form(
             request, values, 422, "public.fault_refused", said=str(refused), staff=person is not None
         )
+    reported(request, took)
     if person:
         return RedirectResponse(f"/cases/{took.case_id}", 303)
     return RedirectResponse(f"/r/{took.token}?new=1", 303)

@@ -1,0 +1,27 @@
+"""What a job has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tarazu.cases.decision_settings import DecisionSettings
+from tarazu.settings import Settings
+from tarazu.store import Store
+
+if TYPE_CHECKING:
+    from tarazu.policy.designations import EntityList
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supplies:
+    """The installation that a job works for."""
+
+    settings: Settings
+    store: Store
+    clock: Callable[[], datetime]
+    deciding: Callable[[], DecisionSettings]  # as it is now
+    entities: Callable[[], EntityList]
+    demo: bool = False
