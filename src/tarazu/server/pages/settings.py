@@ -1,4 +1,4 @@
-"""How this installation is set, and where each thing is changed. Secrets are never shown."""
+"""How this installation is set, where each thing is changed, and what runs by itself. Secrets are never shown."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pydantic import BaseModel, SecretStr
 from sqlalchemy.engine import make_url
 
 from tarazu.server.casework import casework
+from tarazu.server.clockwork.jobs import jobs as every_job
+from tarazu.server.clockwork.standing import standings
 from tarazu.server.desk import desk
 from tarazu.server.guard import permit
 from tarazu.server.page import render
@@ -22,7 +24,7 @@ SECRET = "secret"
 
 @router.get("/settings")
 def settings(request: Request, person: Annotated[Person, Depends(permit("settings.view"))]) -> Response:
-    """Every setting with its value, and how people decide here."""
+    """Every setting with its value, how people decide here, and how the jobs stand."""
     held = desk(request).settings
     deciding = casework(request).settings
     return render(
@@ -30,6 +32,8 @@ def settings(request: Request, person: Annotated[Person, Depends(permit("setting
         "settings.html",
         values=_values(held),
         deciding=deciding,
+        jobs=standings(desk(request).store, every_job(held), desk(request).clock()),
+        works=request.app.state.clockwork is not None,
         given=held.model_fields_set,
         variable=lambda name: "TARAZU_" + name.upper().replace(".", "__"),
     )
