@@ -16,13 +16,13 @@ def test_what_is_given_wins_over_the_environment_and_that_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "tarazu.toml").write_text(
-        "session_hours = 3\nidle_minutes = 7\nretention_days = 9\n[limits]\nbody=20000\n"
+        "session_hours = 3\nidle_minutes = 7\nretention_days = 200\n[limits]\nbody=20000\n"
     )
     monkeypatch.setenv("TARAZU_SESSION_HOURS", "4")
     monkeypatch.setenv("TARAZU_IDLE_MINUTES", "8")
     monkeypatch.setenv("TARAZU_OIDC__ISSUER", "https://login.example.org/")
     made = Settings.load(data_folder=tmp_path, session_hours=5, store=None)
-    assert (made.session_hours, made.idle_minutes, made.retention_days, made.limits.body) == (5, 8, 9, 20000)
+    assert (made.session_hours, made.idle_minutes, made.retention_days, made.limits.body) == (5, 8, 200, 20000)
     assert made.oidc.issuer == "https://login.example.org"
     assert made.store_url == f"sqlite:///{tmp_path}/tarazu.db"
     assert "public_url" not in made.model_fields_set
