@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=24 * 30)  # after that a person signs in again
     idle_minutes: int = Field(default=60, ge=1)  # or after so long without a request
     invite_hours: int = Field(default=72, ge=1)  # how long a one-time link works
-    retention_days: int = Field(default=184, ge=184)  # how long content is kept after a decision; six months at least
+    retention_days: int = Field(default=184, ge=184)  # how long evidence is kept: six months at least
     judge_reports: bool = True  # whether the server judges reported posts that nobody judged (its job `judge`)
     cookie_secure: bool | None = None  # None: exactly if public_url is https
     oidc: Oidc = Oidc()
