@@ -314,7 +314,7 @@ def test_without_jobs_nothing_runs_and_the_page_says_so(console: Console) -> Non
 
 def test_the_command_runs_what_is_due_or_what_is_named(tmp_path: Path, url: str) -> None:
     words = ["run", "--data", str(tmp_path), "--store", url]
-    Store.open(url).close()
+    Store.open(url, key=Settings.load(data_folder=tmp_path).key("ledger.signing")).close()
     done = CliRunner().invoke(command.app, words)
     assert done.exit_code == 0 and "expiry: 0" in done.output and "checkpoint" in done.output
     assert CliRunner().invoke(command.app, words).output == "Nothing is due.\n"

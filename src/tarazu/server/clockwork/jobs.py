@@ -82,6 +82,8 @@ def _strikes(supplies: Supplies) -> int:
 def _checkpoint(supplies: Supplies) -> int:
     from tarazu.store.ledger import Ledger
 
+    if not _checkpoint_wanted(supplies, None):
+        return 0
     return Ledger(supplies.store).checkpoint().checkpoint.size
 
 
