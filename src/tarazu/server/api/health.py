@@ -20,6 +20,7 @@ def health(request: Request) -> dict[str, object]:
     Why one failed stands in the log of the server and under /settings.
     """
     at_hand = desk(request)
+    at_hand.people.nobody()
     found = standings(at_hand.store, jobs(at_hand.settings), at_hand.clock())
     return {"status": "ok", "jobs": [one.line for one in found]}
 
