@@ -15,7 +15,9 @@ from tarazu.cases.finding import FindingKind, Found
 from tarazu.cases.intake import Intake
 from tarazu.cases.item import Item, ItemKind
 from tarazu.cases.report import ReportState
+from tarazu.cases.shelf import parts
 from tarazu.store import SYSTEM
+from tarazu.store.ids import new_id
 from tarazu.store.tables.cases import case_items, cases, findings, items, reports
 from tarazu.store.tables.jobs import readings
 from tarazu.store.times import ms
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tarazu.policy.judge import Judge
 
 AT_ONCE = 64  # posts that are read together
+MANY = 5_000  # among which those are chosen
 _READ = (str(FindingKind.VIOLATION), str(FindingKind.MEDIA_MATCH))  # what the judge finds
 
 
@@ -38,28 +41,36 @@ class Unread:
         """`mark` names policy, entities and model: when one of them changes, all that was let stand is read again."""
         self.intake, self.mark = intake, mark
 
-    def next(self, most: int = AT_ONCE) -> list[Item]:
-        """Some of them, those that come first in the queue."""
-        reported = select(reports.c.item_id).where(reports.c.state == str(ReportState.OPEN))
-        open_ = (
-            select(case_items.c.item_id, cases.c.priority)
-            .join(cases, cases.c.id == case_items.c.case_id)
-            .where(cases.c.state == str(CaseState.OPEN), case_items.c.item_id.in_(reported))
-            .subquery()
-        )
-        judged = exists().where(findings.c.item_id == items.c.id, findings.c.kind.in_(_READ))
-        read = exists().where(readings.c.item_id == items.c.id, readings.c.mark == self.mark)
-        asked = (
-            select(items)
-            .join(open_, open_.c.item_id == items.c.id)
-            .where(items.c.kind == str(ItemKind.POST), items.c.text.is_not(None), items.c.text != "")
-            .where(~judged, ~read)
-            .order_by(open_.c.priority.desc(), items.c.id)
-            .limit(most)
+    def next(self, most: int = AT_ONCE, since: datetime | None = None) -> list[Item]:
+        """Some of them, those that come first in the queue; `since`: only what was reported from then on."""
+        open_ = reports.c.state == str(ReportState.OPEN)
+        if since is not None:
+            open_ &= reports.c.id >= new_id(ms(since))[:10]  # ids begin with their time
+        judged = exists().where(findings.c.item_id == reports.c.item_id, findings.c.kind.in_(_READ))
+        read = exists().where(readings.c.item_id == reports.c.item_id, readings.c.mark == self.mark)
+        has_words = (items.c.kind == str(ItemKind.POST)) & items.c.text.is_not(None) & (items.c.text != "")
+        left = (
+            select(reports.c.item_id)
+            .join(items, items.c.id == reports.c.item_id)
+            .where(open_, has_words, ~judged, ~read)
+            .distinct()
+            .limit(MANY)
         )
         with self.intake.store.read() as view:
-            found = {row.id: row for row in view.rows(asked)}  # an item may be in two cases
-        return [rows.item(row) for row in found.values()]
+            # In steps, and the state looked at here: SQLite would walk the whole queue, mostly to find nothing.
+            ids = [row.item_id for row in view.rows(left)]
+            places: list[tuple[float, str]] = []
+            for some in parts(ids):
+                queued = (
+                    select(case_items.c.item_id, cases.c.priority, cases.c.state)
+                    .join(cases, cases.c.id == case_items.c.case_id)
+                    .where(case_items.c.item_id.in_(some))
+                )
+                found_open = (row for row in view.rows(queued) if row.state == CaseState.OPEN)
+                places += [(-row.priority, row.item_id) for row in found_open]
+            chosen = list(dict.fromkeys(item_id for _, item_id in sorted(places)))[:most]
+            found = {row.id: row for row in view.rows(select(items).where(items.c.id.in_(chosen)))}
+        return [rows.item(found[one]) for one in chosen]
 
     def read(self, judge: Judge) -> int:
         """Read all of them; gives how many."""

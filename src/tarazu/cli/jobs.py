@@ -33,8 +33,7 @@ def run(
     from tarazu.errors import OptionError
     from tarazu.server.clockwork.clockwork import Clockwork
     from tarazu.server.clockwork.jobs import jobs
-    from tarazu.server.clockwork.supplies import Supplies
-    from tarazu.server.policies import decision_settings, entities
+    from tarazu.server.clockwork.supplies import of_installation
 
     settings = settings_of(store, data, config)
     every = jobs(settings)
@@ -44,13 +43,7 @@ def run(
             f"There is no job {', '.join(unknown)}. There are {', '.join(one.name for one in every)}."
         )
     with opened(settings) as found:
-        supplies = Supplies(
-            settings=settings,
-            store=found,
-            clock=found.clock,
-            deciding=lambda: decision_settings(settings),
-            entities=lambda: entities(settings),
-        )
+        supplies = of_installation(settings, found)
         ran = Clockwork(supplies, every, apart=False).run(names or ())
     for name, outcome in ran.items():
         typer.echo(f"{name}: {_told(outcome)}")

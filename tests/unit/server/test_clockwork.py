@@ -103,18 +103,18 @@ def test_every_job_does_its_work_when_it_is_due_and_not_before(console: Console)
     deciding.decide(case_id, person, choice)
     clockwork.look()
     assert entries(store) == first  # nothing is due at the same moment
-    clock.move(minutes=1)  # type: ignore[attr-defined]
+    clock.move(minutes=1)
     clockwork.look()
     again = {name for name, one in entries(store).items() if one != first[name]}
     assert again == {"rules", "judge", "expiry"}
     assert value(store, select(decisions.c.state)) == "effective"
-    clock.move(hours=3)  # type: ignore[attr-defined]
+    clock.move(hours=3)
     clockwork.look()
     assert value(store, select(decisions.c.state)) == "expired"  # expiry
     assert (
         value(store, select(func.count()).select_from(sessions)) == 0
     )  # tidying: idle for more than an hour
-    clock.move(days=190)  # type: ignore[attr-defined]
+    clock.move(days=190)
     clockwork.look()
     assert value(store, select(cases.c.title)) == ""  # retention
     assert not any(one.failures for one in entries(store).values()) and not verify(store).faults
@@ -129,7 +129,7 @@ def test_strikes_become_a_case_by_themselves(console: Console) -> None:
         filed = intake.report(Report(item=item, kind=ReportKind.USER, reason="x", reporter=f"r{number}"))
         choice = Choice(action=Action.REMOVE, clause_id="terrorism", reason="praise")
         deciding.decide(filed.case_id, Actor("person", "ada"), choice)
-    clock.move(minutes=5)  # type: ignore[attr-defined]
+    clock.move(minutes=5)
     works(console).look()
     assert entries(store)["strikes"].done == 1
     assert value(store, select(func.count()).where(cases.c.kind == "account")) == 1
@@ -152,7 +152,7 @@ def test_servers_that_look_at_once_do_a_job_once(console: Console) -> None:
         for one in threads:
             one.join(60)
         assert len(told) == turn
-        console.clock.move(minutes=1)  # type: ignore[attr-defined]
+        console.clock.move(minutes=1)
 
 
 def test_a_job_that_fails_is_told_is_tried_later_each_time_and_stops_no_other(
@@ -174,7 +174,7 @@ def test_a_job_that_fails_is_told_is_tried_later_each_time_and_stops_no_other(
         clockwork.look()
         entry = entries(console.store)["retention"]
         pauses.append((entry.next_at - console.clock()) / timedelta(minutes=1))
-        console.clock.at = entry.next_at  # type: ignore[attr-defined]
+        console.clock.at = entry.next_at
     assert pauses == [1, 2, 4, 8] and told.count("bad") == 4 and told.count("count") == 4
     assert bad.pause(30) == timedelta(hours=1)
     assert "RuntimeError at test_clockwork.py" in (entry.error or "") and entry.failures == 4
@@ -194,12 +194,12 @@ def test_the_lease_of_a_server_that_died_ends(console: Console) -> None:
     job, clock = counting([]), console.clock
     dead, other = Register(console.store, "dead"), Register(console.store, "other")
     assert dead.claim(job, clock())
-    clock.move(minutes=1)  # type: ignore[attr-defined]
+    clock.move(minutes=1)
     assert not other.claim(job, clock()) and not other.claim(job, clock(), early=True)
     assert dead.renew(job, clock())
-    clock.move(seconds=LEASE.total_seconds() - 1)  # type: ignore[attr-defined]
+    clock.move(seconds=LEASE.total_seconds() - 1)
     assert not other.claim(job, clock())
-    clock.move(seconds=1)  # type: ignore[attr-defined]
+    clock.move(seconds=1)
     assert other.claim(job, clock())
     assert not dead.renew(job, clock())
     dead.finish(job, clock(), clock(), Outcome(error="too late to say"))
@@ -222,7 +222,7 @@ def test_ten_thousand_puppets_over_http_show_only_themselves(console: Console) -
         send(f"honest{number % 6}", f"h{number}")
     took = []
     for number in range(many):
-        console.clock.move(milliseconds=300)  # type: ignore[attr-defined]
+        console.clock.move(milliseconds=300)
         began = time.perf_counter()
         case_id = send("target", f"puppet{number}")
         took.append(time.perf_counter() - began)
@@ -274,10 +274,10 @@ def test_a_reported_post_that_praises_a_listed_group_gets_its_finding_with_its_w
     assert json.loads(row.sources) == ["user"]
     page = console.client(Role.REVIEWER).page(f"/cases/{made['bad']}")
     assert "<mark" in page
-    console.clock.move(minutes=2)  # type: ignore[attr-defined]
+    console.clock.move(minutes=2)
     works(console).look()  # nothing new: nothing is read
     assert entries(store)["judge"].done == 0
-    console.clock.move(minutes=2)  # type: ignore[attr-defined]
+    console.clock.move(minutes=2)
     judge = next(job for job in EVERY if job.name == "judge")
     with store.write(Actor("system", "test")) as tx:  # as if another policy had been in force
         tx.run(readings.update().values(mark="another"))
@@ -290,6 +290,7 @@ def test_a_server_runs_its_jobs_apart_and_ends_within_seconds(tmp_path: Path, ur
         item = Item(kind=ItemKind.POST, external_id="bad", text=PRAISE, lang="en", author_id="anna")
         Intake(store).report(Report(item=item, kind=ReportKind.USER, reason="x", reporter="r"))
         app = create_app(settings, store, jobs=True, demo=True)
+        app.state.decision_settings = policies.decision_settings(settings)
         with TestClient(app, base_url=ORIGIN):
             thread = app.state.clockwork._thread
             until = time.monotonic() + 60

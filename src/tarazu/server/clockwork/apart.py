@@ -14,7 +14,7 @@ import threading
 from typing import Any
 
 from tarazu.server.clockwork.outcome import Outcome, failed
-from tarazu.server.clockwork.supplies import Supplies
+from tarazu.server.clockwork.supplies import Supplies, of_installation
 from tarazu.settings import Settings
 
 _START = (
@@ -104,21 +104,13 @@ def _follow() -> None:
 
 def _done(told: dict[str, Any]) -> Outcome:
     from tarazu.server.clockwork.jobs import EVERY
-    from tarazu.server.policies import decision_settings, entities
     from tarazu.store import Store
 
     try:
         settings = Settings.load(**told["settings"])
         (job,) = (one for one in EVERY if one.name == told["job"])
         with Store.open(settings.store_url, key=settings.key("ledger.signing")) as store:
-            supplies = Supplies(
-                settings=settings,
-                store=store,
-                clock=store.clock,
-                deciding=lambda: decision_settings(settings),
-                entities=lambda: entities(settings, demo=told["demo"]),
-                demo=told["demo"],
-            )
+            supplies = of_installation(settings, store, demo=told["demo"])
             return Outcome(mark=job.mark(supplies), done=job.work(supplies))
     except Exception as error:
         return failed(error)

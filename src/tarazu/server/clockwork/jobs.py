@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, func, select
 
@@ -17,6 +18,9 @@ from tarazu.store.tables.cases import reports
 from tarazu.store.tables.decisions import decisions, strikes
 from tarazu.store.tables.ledger import checkpoints, ledger
 from tarazu.store.times import ms
+
+if TYPE_CHECKING:
+    from tarazu.cases.unread import Unread
 
 
 def jobs(settings: Settings) -> Sequence[Job]:
@@ -36,18 +40,29 @@ def _rules_wanted(supplies: Supplies, _since: datetime | None) -> bool:
 
 
 def _judge(supplies: Supplies) -> int:
-    from tarazu.cases.intake import Intake
-    from tarazu.cases.unread import Unread
-
-    mark, deciding = _judged_by(supplies), supplies.deciding()
-    unread = Unread(Intake(supplies.store, supplies.clock), mark or "")
-    if mark is None or not unread.next(1):
+    unread = _unread(supplies)
+    if unread is None or not unread.next(1):
         return 0
     from tarazu.policy.judge import Judge
     from tarazu.policy.stance.model import OnnxStance
 
     # One thread: it may take longer, people who work at the same time may not.
-    return unread.read(Judge(supplies.entities(), deciding.policies[0], OnnxStance(threads=1)))
+    return unread.read(Judge(supplies.entities(), supplies.deciding().policies[0], OnnxStance(threads=1)))
+
+
+def _judge_wanted(supplies: Supplies, since: datetime | None) -> bool:
+    if not _newer(supplies, since, reports.c.id):
+        return False
+    unread = _unread(supplies)
+    return unread is not None and bool(unread.next(1, since))
+
+
+def _unread(supplies: Supplies) -> Unread | None:
+    from tarazu.cases.intake import Intake
+    from tarazu.cases.unread import Unread
+
+    mark = _judged_by(supplies)
+    return None if mark is None else Unread(Intake(supplies.store, supplies.clock), mark)
 
 
 def _judged_by(supplies: Supplies) -> str | None:
@@ -120,7 +135,7 @@ EVERY = (
         name="judge",  # what was reported and never judged
         every=timedelta(minutes=1),
         work=_judge,
-        wanted=lambda supplies, since: _newer(supplies, since, reports.c.id),
+        wanted=_judge_wanted,
         mark=_judged_by,
         apart=True,
         rung=timedelta(seconds=15),

@@ -25,3 +25,17 @@ class Supplies:
     deciding: Callable[[], DecisionSettings]  # as it is now
     entities: Callable[[], EntityList]
     demo: bool = False
+
+
+def of_installation(settings: Settings, store: Store, *, demo: bool = False) -> Supplies:
+    """Those of a process that serves nobody: a job apart, or one from the command line."""
+    from tarazu.server.policies import decision_settings, entities
+
+    return Supplies(
+        settings=settings,
+        store=store,
+        clock=store.clock,
+        deciding=lambda: decision_settings(settings),
+        entities=lambda: entities(settings, demo=demo),
+        demo=demo,
+    )
