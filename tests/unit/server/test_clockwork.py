@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -301,6 +303,51 @@ def test_a_server_runs_its_jobs_apart_and_ends_within_seconds(tmp_path: Path, ur
         assert time.monotonic() - began < 5 and not thread.is_alive()
         assert value(store, select(func.count()).select_from(findings)) == 1
         assert not any(one.failures or one.holder for one in entries(store).values())
+
+
+PARENT = """
+import sys, time
+from tarazu.server.clockwork.apart import Apart
+from tarazu.server.clockwork.supplies import of_installation
+from tarazu.settings import Settings
+from tarazu.store import Store
+
+settings = Settings.load(data_folder=sys.argv[1])
+running = Apart("tidying", of_installation(settings, Store.open(settings.store_url)))
+print(running._process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="only Linux tells here which processes live")
+def test_a_job_apart_ends_with_its_server(tmp_path: Path) -> None:
+    settings = Settings.load(data_folder=tmp_path)
+    with Store.open(settings.store_url, key=settings.key("ledger.signing")) as store:
+        with store.write(Actor("system", "test")):  # the job waits for this, for 20 seconds
+            made = subprocess.Popen(
+                [sys.executable, "-c", PARENT, str(tmp_path)],
+                stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            )
+            assert made.stdout is not None
+            child = int(made.stdout.readline())
+            time.sleep(1)  # both are at work: nothing but the lock keeps the job
+            assert lives(child)
+            made.kill()
+            made.wait(10)
+            until = time.monotonic() + 10
+            while lives(child) and time.monotonic() < until:
+                time.sleep(0.05)
+            assert not lives(child)
+        made.stdout.close()
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there and is no mere name of one that ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_without_jobs_nothing_runs_and_the_page_says_so(console: Console) -> None:
