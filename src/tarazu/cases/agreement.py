@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Sequence[str])
 ROUNDS = 1_000
 Pair = tuple[str, str]  # the first answer, the second
 Ratings = Sequence[str]  # of one case, by however many
@@ -52,9 +51,8 @@ def _fleiss(ratings: Sequence[Ratings]) -> float | None:
     total: Counter[str] = Counter()
     seen = 0.0
     for one in ratings:
-        counts, many = Counter(one), len(one)
-        total.update(counts)
-        seen += (sum(count * count for count in counts.values()) - many) / (many * (many - 1))
+        total.update(one)
+        seen += _same(one)
     answers = sum(total.values())
     chance = sum((count / answers) ** 2 for count in total.values())
     return None if chance >= 1 else (seen / len(ratings) - chance) / (1 - chance)
@@ -66,9 +64,40 @@ def _with_interval(
     value = kappa(cases)
     if value is None:
         return Kappa(value=None, low=None, high=None, cases=len(cases), same=same)
-    rng = random.Random(seed)
-    drawn = (kappa(rng.choices(cases, k=len(cases))) for _ in range(ROUNDS))
-    # Drawn without any disagreement: they agree.
-    found = sorted(1.0 if one is None else one for one in drawn)
-    low, high = found[int(ROUNDS * 0.025)], found[int(ROUNDS * 0.975) - 1]
+    low, high = _interval([tuple(str(said) for said in one) for one in cases], seed, kappa is _fleiss)
     return Kappa(value=value, low=min(low, value), high=max(high, value), cases=len(cases), same=same)
+
+
+def _interval(cases: Sequence[Ratings], seed: int, pooled: bool) -> tuple[float, float]:
+    """The middle 95 % of kappa over cases drawn anew. Equal cases are drawn together, by their number."""
+    import numpy as np
+
+    kinds = Counter(tuple(sorted(one)) if pooled else tuple(one) for one in cases)
+    known = sorted(kinds)
+    labels = sorted({label for one in known for label in one})
+    shares = np.array([kinds[one] for one in known]) / len(cases)
+    drawn = np.random.default_rng(seed).multinomial(len(cases), shares, size=ROUNDS)
+    seen = np.array([_same(one) for one in known])
+
+    def of(ratings: Sequence[Ratings]) -> object:
+        """How often each label was said, in each round."""
+        said = np.array([[Counter(one)[label] for label in labels] for one in ratings])
+        return drawn @ said
+
+    if pooled:
+        total: Any = of(known)
+        chance = ((total / total.sum(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    else:
+        first: Any = of([one[:1] for one in known])
+        second: Any = of([one[1:] for one in known])
+        chance = (first * second).sum(axis=1) / len(cases) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = (drawn @ seen / len(cases) - chance) / (1 - chance)
+    found = np.sort(np.where(chance >= 1, 1.0, found))  # drawn without any disagreement: they agree
+    return float(found[int(ROUNDS * 0.025)]), float(found[int(ROUNDS * 0.975) - 1])
+
+
+def _same(one: Ratings) -> float:
+    """Of all pairs of answers to a case, the share that is the same."""
+    counts, many = Counter(one), len(one)
+    return (sum(count * count for count in counts.values()) - many) / (many * (many - 1))

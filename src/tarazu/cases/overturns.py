@@ -33,6 +33,7 @@ class OverturnRates:
     by_clause: Mapping[str, Overturns]
     by_lang: Mapping[str, Overturns]
     by_reviewer: Mapping[str, Overturns]  # rules are reviewers here, too
+    by_maker: Mapping[str, Overturns]  # automated | person
 
 
 def overturns(store: Store, since: datetime | None = None) -> OverturnRates:
@@ -43,6 +44,7 @@ def overturns(store: Store, since: datetime | None = None) -> OverturnRates:
             decisions.c.actor_id,
             decisions.c.clause_id,
             decisions.c.state,
+            decisions.c.automated,
             cases.c.lang,
         )
         .join(cases, cases.c.id == decisions.c.case_id)
@@ -81,4 +83,5 @@ def overturns(store: Store, since: datetime | None = None) -> OverturnRates:
         by_clause=by_key(lambda row: row.clause_id),
         by_lang=by_key(lambda row: row.lang),
         by_reviewer=by_key(lambda row: row.actor_id),
+        by_maker=by_key(lambda row: "automated" if row.automated else "person"),
     )

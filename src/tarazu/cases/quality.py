@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,13 +12,16 @@ from sqlalchemy import delete, insert, select
 
 from tarazu.cases import clean
 from tarazu.cases.agreement import Kappa, cohen, fleiss
-from tarazu.cases.case import CaseState
-from tarazu.cases.decision import Action
-from tarazu.cases.file import CaseFile, read_file
+from tarazu.cases.answer import Answer
+from tarazu.cases.case import CaseKind, CaseState
+from tarazu.cases.comparing import compared
+from tarazu.cases.erasing import GONE
+from tarazu.cases.file import CaseFile, json_list, read_file
+from tarazu.cases.filter import spoken
 from tarazu.cases.interval import Share
+from tarazu.cases.locks import fits
 from tarazu.cases.refusal import CaseError
 from tarazu.errors import OptionError
-from tarazu.ledger import canonical
 from tarazu.store import Actor, Store
 from tarazu.store.tables.cases import cases
 from tarazu.store.tables.decisions import decisions
@@ -27,6 +29,7 @@ from tarazu.store.tables.quality import golden, second_looks
 from tarazu.store.times import ms
 from tarazu.store.view import View
 
+DECIDED = (str(CaseState.DECIDED), str(CaseState.CLOSED))
 RECENT = 5_000  # decided cases among which a second look is chosen
 
 
@@ -36,33 +39,12 @@ class QualitySettings:
 
     share: float = 0.05  # of what people decide
     within: timedelta = timedelta(days=30)  # after it was decided
+    mixed: float = 0.05  # of the cases somebody takes: golden ones, while there are any
+    few: int = 20  # fewer cases than this are too few to say a share of
 
     def __post_init__(self) -> None:
-        if not 0 <= self.share <= 1:
-            raise OptionError("`share` of second looks is between 0 and 1.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What somebody would do with a case."""
-
-    action: Action
-    clause_id: str | None = None
-
-    @property
-    def label(self) -> str:
-        """What is compared: the clause that is broken, or that none is."""
-        return (self.clause_id or "?") if self.action.blames else "none"
-
-    def json(self) -> str:
-        """As it is kept."""
-        return canonical.dumps({"action": str(self.action), "clause": self.clause_id})
-
-    @classmethod
-    def of(cls, kept: str) -> Answer:
-        """Out of what is kept."""
-        read = json.loads(kept)
-        return cls(action=Action(read["action"]), clause_id=read["clause"])
+        if not (0 <= self.share <= 1 and 0 <= self.mixed <= 1):
+            raise OptionError("`share` of second looks and `mixed` are between 0 and 1.")
 
 
 class Quality:
@@ -82,7 +64,8 @@ class Quality:
         if not note.strip():
             raise CaseError("Say why this answer is right: whoever answered otherwise will read it.")
         with self.store.write(person) as tx:
-            read_file(tx, case_id)
+            if read_file(tx, case_id).kind == CaseKind.NETWORK:
+                raise CaseError("A network is decided in stages; choose the case of a post or an account.")
             tx.run(delete(golden).where(golden.c.case_id == case_id))
             row = {"case_id": case_id, "expected": expected.json(), "note": clean.text(note.strip())}
             tx.run(insert(golden), [{**row, "made_by": person.id, "made_at": ms(self.clock())}])
@@ -100,29 +83,45 @@ class Quality:
             rows = view.rows(select(golden).order_by(golden.c.case_id))
             return {row.case_id: (Answer.of(row.expected), row.note) for row in rows}
 
-    def next(self, person_id: str) -> str | None:
-        """A case for this person to look at without knowing what was decided; None where there is none."""
+    def next(
+        self,
+        person_id: str,
+        languages: Sequence[str] = (),
+        skills: Sequence[str] = (),
+        *,
+        only_golden: bool = False,
+    ) -> str | None:
+        """A case for this person to look at without knowing what was decided; None where there is none.
+
+        Golden ones first, then what is drawn of the decided cases and nobody has looked at. `languages` and
+        `skills` are theirs: they get nothing that the queue would not give them.
+        """
         with self.store.read() as view:
-            mine = {
-                row.case_id
-                for row in view.rows(
-                    select(second_looks.c.case_id).where(second_looks.c.person_id == person_id)
-                )
-            }
-            looked = {row.case_id for row in view.rows(select(second_looks.c.case_id).distinct())}
-            had_part = _had_part(view, person_id)
-            known = [row.case_id for row in view.rows(select(golden.c.case_id).order_by(golden.c.case_id))]
-            recent = (
-                select(cases.c.id)
-                .where(cases.c.state.in_((str(CaseState.DECIDED), str(CaseState.CLOSED))))
-                .where(cases.c.decided_at > ms(self.clock() - self.settings.within), cases.c.title != "")
-                .order_by(cases.c.decided_at.desc(), cases.c.id)
-                .limit(RECENT)
+            mine = select(second_looks.c.case_id).where(second_looks.c.person_id == person_id)
+            seen = {row.case_id for row in view.rows(mine)} | _had_part(view, person_id)
+            posts = (cases.c.kind != str(CaseKind.NETWORK)) & cases.c.key.not_like(f"{GONE}%")
+            if languages:
+                posts &= spoken(languages)
+            known = (
+                select(golden.c.case_id, cases.c.skills)
+                .join(cases, cases.c.id == golden.c.case_id)
+                .where(posts, golden.c.made_by != person_id, cases.c.state.in_(DECIDED))
+                .order_by(golden.c.case_id)
             )
-            drawn = [row.id for row in view.rows(recent) if self._drawn(row.id)]
-        asked: list[str] = [one for one in known if one not in mine]
-        asked += [one for one in drawn if one not in looked]
-        return next((one for one in asked if one not in had_part), None)
+            asked = [(row.case_id, row.skills) for row in view.rows(known)]
+            if not only_golden:
+                recent = (
+                    select(cases.c.id, cases.c.skills)
+                    .where(posts, cases.c.state.in_(DECIDED))
+                    .where(cases.c.decided_at > ms(self.clock() - self.settings.within))
+                    .order_by(cases.c.decided_at.desc(), cases.c.id)
+                    .limit(RECENT)
+                )
+                looked = {row.case_id for row in view.rows(select(second_looks.c.case_id).distinct())}
+                drawn = [(row.id, row.skills) for row in view.rows(recent) if self._drawn(row.id)]
+                asked += [one for one in drawn if one[0] not in looked]
+        fit = (one for one, needed in asked if one not in seen and fits(json_list(needed), skills))
+        return next(fit, None)
 
     def file(self, case_id: str) -> CaseFile:
         """A case for a second look: what was found, and nothing of what was decided or answered."""
@@ -166,18 +165,12 @@ class Quality:
 
     def agreement(self) -> tuple[Kappa, Kappa]:
         """Cohen's kappa of who decided and who looked again, Fleiss's of all who judged a case."""
-        asked = (
-            select(second_looks.c.case_id, second_looks.c.answer)
-            .where(second_looks.c.kind == "look")
-            .order_by(second_looks.c.case_id, second_looks.c.at, second_looks.c.person_id)
-        )
-        looks: dict[str, list[str]] = defaultdict(list)
+        pairs, every = [], []
         with self.store.read() as view:
-            for row in view.rows(asked):
-                looks[row.case_id].append(Answer.of(row.answer).label)
-            first = _first_labels(view)
-        pairs = [(first[case_id], said[0]) for case_id, said in looks.items() if case_id in first]
-        every = [[*([first[case_id]] if case_id in first else []), *said] for case_id, said in looks.items()]
+            for one in compared(view):
+                if one.first is not None:
+                    pairs.append((one.first, one.looks[0]))
+                every.append([*([one.first] if one.first is not None else []), *one.looks])
         return cohen(pairs), fleiss(every)
 
     def _drawn(self, case_id: str) -> bool:
@@ -192,19 +185,3 @@ def _had_part(view: View, person_id: str, case_id: str | None = None) -> set[str
     if case_id is not None:
         asked = asked.where(decisions.c.case_id == case_id)
     return {row.case_id for row in view.rows(asked)}
-
-
-def _first_labels(view: View) -> dict[str, str]:
-    """What a person decided first in each case that was looked at again."""
-    looked = select(second_looks.c.case_id)
-    asked = (
-        select(decisions.c.case_id, decisions.c.action, decisions.c.clause_id)
-        .where(
-            decisions.c.case_id.in_(looked), decisions.c.undoes.is_(None), decisions.c.actor_kind != "rule"
-        )
-        .order_by(decisions.c.case_id, decisions.c.number.desc())
-    )
-    return {
-        row.case_id: Answer(action=Action(row.action), clause_id=row.clause_id).label
-        for row in view.rows(asked)
-    }

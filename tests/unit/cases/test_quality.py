@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 
 import pytest
 from court import ADA, BEN, CLEO
@@ -11,15 +12,19 @@ from hypothesis import strategies as st
 from workshop import Workshop
 
 from tarazu.cases.agreement import cohen, fleiss
+from tarazu.cases.answer import Answer
 from tarazu.cases.case import CaseKind, CaseState
 from tarazu.cases.decision import Action
+from tarazu.cases.disagreements import Disagreements
 from tarazu.cases.filter import Filter, Order
 from tarazu.cases.interval import Share
 from tarazu.cases.overturns import overturns
-from tarazu.cases.quality import Answer, Quality, QualitySettings
+from tarazu.cases.quality import Quality, QualitySettings
+from tarazu.cases.quality_figures import figures
 from tarazu.cases.queue import Queue
 from tarazu.cases.refusal import CaseError
 from tarazu.cases.saved_queries import Queries, read, written
+from tarazu.cases.turns import Turn, Turns
 from tarazu.errors import NotValid
 from tarazu.store import Store
 from tarazu.store.verify import verify
@@ -27,6 +32,15 @@ from tarazu.store.verify import verify
 OK, PRAISE = Answer(action=Action.NO_ACTION), Answer(action=Action.REMOVE, clause_id="praise")
 # Psychiatric diagnoses of 4 patients by 6 raters each, in the manner of Fleiss 1971, and the value worked by hand.
 DIAGNOSES = ["aaaaaa", "aaabbb", "bbbbcc", "cccccc"]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who can be asked."""
+
+    id: str
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
 
 
 def test_kappas_are_those_worked_by_hand() -> None:
@@ -95,7 +109,7 @@ def test_a_second_look_is_blind_and_by_somebody_else(store: Store) -> None:
 def test_golden_cases_are_asked_of_everybody_and_scored(store: Store) -> None:
     shop = Workshop(store)
     quality = Quality(store, shop.clock, QualitySettings(share=0))
-    cases = [shop.post() for _ in range(4)]
+    cases = shop.decided(4)
     for case_id in cases:
         quality.make_golden(case_id, ADA, PRAISE, "It names them and cheers.")
     for person, right in ((BEN, 4), (CLEO, 1)):
@@ -108,6 +122,63 @@ def test_golden_cases_are_asked_of_everybody_and_scored(store: Store) -> None:
     assert quality.agreement()[0].value is None  # a golden case measures people, not cases
     quality.no_longer_golden(cases[0], ADA)
     assert len(quality.golden()) == 3
+
+
+def test_a_disagreement_waits_for_somebody_who_gave_neither_answer(store: Store) -> None:
+    shop = Workshop(store)
+    quality = Quality(store, shop.clock, QualitySettings(share=1))
+    removed = shop.decided(3)
+    turns = Turns(quality)
+    ben, cleo = Reader(id=BEN.id), Reader(id=CLEO.id)
+    case_id = turns.ask(ben)
+    assert case_id in removed and turns.of(BEN.id) == Turn(case_id=case_id, asked=True)
+    quality.answer(case_id, BEN, OK)
+    turns.end(BEN.id)
+    assert turns.of(BEN.id) is None
+    waiting = Disagreements(store, shop.clock)
+    (one,) = waiting.open()
+    assert (one.case_id, one.first.label, one.look.label) == (case_id, "praise", "none")
+    assert not waiting.open(ADA.id) and not waiting.open(BEN.id) and waiting.open(CLEO.id) == [one]
+    for person in (ADA, BEN):
+        with pytest.raises(CaseError, match="one of the two"):
+            waiting.settle(case_id, BEN.id, person, "look", "It names nobody.")
+    waiting.settle(case_id, BEN.id, CLEO, "unclear", "The clause says nothing of songs.")
+    with pytest.raises(CaseError, match="already"):
+        waiting.settle(case_id, BEN.id, CLEO, "first", "Again.")
+    assert not waiting.open() and shop.state(case_id) == "decided" and not verify(store).faults
+    # A golden case comes among the ordinary ones; a turn that nobody takes is over after a while.
+    quality.make_golden(removed[0], ADA, PRAISE, "It cheers.")
+    assert Turns(quality, draw=lambda: 0.5).mix(cleo) is None
+    assert Turns(quality, draw=lambda: 0.0).mix(cleo) == removed[0]
+    assert turns.of(CLEO.id) == Turn(case_id=removed[0], asked=False)
+    shop.clock.later(hours=2)
+    assert turns.of(CLEO.id) is None
+    arabic = Reader(id=CLEO.id, languages=("ar",))
+    assert turns.ask(arabic) is None  # they are in English
+
+
+def test_figures_say_of_how_many_and_since_when(store: Store) -> None:
+    shop = Workshop(store)
+    quality = Quality(store, shop.clock, QualitySettings(share=1))
+    first = [shop.post(lang="fa" if number % 2 else "en") for number in range(4)]
+    shop.clock.later(hours=10)
+    for case_id in first:
+        shop.decide(case_id, Action.REMOVE)
+    shop.clock.later(days=7)
+    waits = shop.post()
+    shop.clock.later(days=1)
+    quality.answer(first[0], BEN, PRAISE)
+    quality.answer(first[1], BEN, OK)
+    found = figures(quality, 2)
+    assert found.agreement.raw == Share(1, 2) and found.disagreements == 1
+    assert found.by_lang["en"].raw == Share(1, 1) and found.by_lang["fa"].raw == Share(0, 1)
+    assert [one.raw.of for _, one in found.by_week] == [0, 2]
+    before, now = found.weeks
+    assert (before.opened, before.decided, before.waiting) == (4, 4, 0) and waits
+    assert before.hours == pytest.approx(10, abs=0.01) and now.hours is None
+    assert (now.opened, now.decided, now.waiting) == (1, 0, 1)
+    assert now.waiting_days == pytest.approx(1, abs=0.01)
+    assert found.overturns.by_maker["person"].overturned == Share(0, 4)
 
 
 def test_overturned_decisions_are_counted_by_clause_language_and_person(store: Store) -> None:
