@@ -29,9 +29,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from case_queue import LETTERS, findings, vocabulary
 from sqlalchemy import func, select
 
+from case_queue import LETTERS, findings, vocabulary
 from tarazu.cases.intake import Intake
 from tarazu.server import csrf
 from tarazu.server.people import People
