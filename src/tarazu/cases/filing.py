@@ -74,7 +74,9 @@ class Filing:
         before = self.of_item.get(item_id, []) if item_id else []
         if item_id and before and into is None and (item_id, found.signature) in self.signatures:
             return Filed(case_id=self._open(before) or before[-1], item_id=item_id, became=Became.KNOWN)
-        case_id = into or self._open(before) or self._open_version(name)
+        # Strikes are one account's: they say nothing about a network it is a member of.
+        own = CaseKind.ACCOUNT if found.kind == FindingKind.STRIKES else None
+        case_id = into or self._open(before, own) or self._open_version(name, own)
         case_id = case_id or (before[-1] if again and before else None) or self.like(found, key)
         became = Became.JOINED if case_id else Became.OPENED
         item_id = item_id or self._keep(item, name)
@@ -110,11 +112,12 @@ class Filing:
     def _is_open(self, case_id: str) -> bool:
         return case_id in self.drafts and self.drafts[case_id].state == CaseState.OPEN
 
-    def _open(self, cases: Sequence[str]) -> str | None:
-        return next((case for case in cases if self._is_open(case)), None)
+    def _open(self, cases: Sequence[str], kind: CaseKind | None = None) -> str | None:
+        fitting = (one for one in cases if self._is_open(one) and kind in (None, self.drafts[one].kind))
+        return next(fitting, None)
 
-    def _open_version(self, name: tuple[str, str, str]) -> str | None:
-        return self._open([case for item in self.versions.get(name, ()) for case in self.of_item[item]])
+    def _open_version(self, name: tuple[str, str, str], kind: CaseKind | None = None) -> str | None:
+        return self._open([case for item in self.versions.get(name, ()) for case in self.of_item[item]], kind)
 
     def _keep(self, item: Item, name: tuple[str, str, str]) -> str:
         item_id = new_id(self.at_ms)

@@ -18,6 +18,7 @@ class FindingKind(StrEnum):
     MEDIA_MATCH = "media_match"  # a known picture
     NETWORK = "network"  # accounts acting together
     FLAGGING = "flagging"  # mass false reporting
+    STRIKES = "strikes"  # what counts against an account reaches a threshold
     REPORTS = "reports"
 
 

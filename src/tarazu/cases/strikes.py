@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from tarazu.cases import strike_found
 from tarazu.cases.decision import Action, Affected, Decision, DecisionState, Stage, Subject
 from tarazu.cases.decision_settings import DecisionSettings
 from tarazu.cases.effects import standing
-from tarazu.cases.finding import FindingKind, Found, Opened
-from tarazu.cases.item import Item, ItemKind
+from tarazu.cases.finding import Opened
+from tarazu.cases.item import ItemKind
 from tarazu.store import Store
 from tarazu.store.ids import new_id
 from tarazu.store.tables.cases import case_items, cases, items
@@ -137,12 +138,14 @@ class Strikes:
 
     def propose(self, intake: Intake) -> Opened:
         """Open a case about every account over a threshold, for people to decide; once for its latest strike."""
-        found = []
-        for one in self.proposals():
-            last = self.of(one.account_id, one.platform)[0]
-            if not self._looked_at(one, last.at):
-                found.append(_found(one, last))
-        return intake.findings(found)
+        over = self.proposals()
+        with self.store.read() as view:
+            found = [strike_found.found(view, one, self.clock()) for one in over]
+        return intake.findings(
+            one
+            for proposal, one in zip(over, found, strict=True)
+            if not self._looked_at(proposal, self.of(proposal.account_id, proposal.platform)[0].at)
+        )
 
     def _looked_at(self, proposal: Proposal, since: datetime) -> bool:
         asked = (
@@ -174,20 +177,6 @@ def _weights(view: View, at: datetime, *, account_id: str | None = None) -> Mapp
     if account_id is not None:
         asked = asked.where(table.c.account_id == account_id)
     return {(row.account_id, row.platform): int(row.weight) for row in view.rows(asked)}
-
-
-def _found(proposal: Proposal, last: Strike) -> Found:
-    """An account over a threshold, as what opens a case."""
-    return Found(
-        item=Item(kind=ItemKind.ACCOUNT, external_id=proposal.account_id, platform=proposal.platform),
-        kind=FindingKind.REPORTS,  # the strikes themselves are the evidence: nothing new was found
-        body={},
-        versions={},
-        certainty=1.0,
-        signature=f"strikes {proposal.action}",
-        severity=last.severity,
-        source="strikes",
-    )
 
 
 def _strike(row: object) -> Strike:

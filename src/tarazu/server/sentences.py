@@ -34,6 +34,9 @@ def reason(lang: str, kind: str, body: Mapping[str, Any]) -> str:
         return words.say(lang, "case.reason_picture")
     if mentions := body.get("mentions"):
         return words.say(lang, "case.reason_named", name=clip(str(mentions[0]["text"])))
+    if kind == FindingKind.STRIKES and "weight" in body:
+        action = words.say(lang, f"decide.do_{body['action']}")
+        return words.say(lang, "case.reason_strikes", count=int(body["weight"]), action=action)
     return words.say(lang, f"case.reason_{kind}" if kind in set(FindingKind) else "case.reason_none")
 
 

@@ -7,9 +7,12 @@ from court import ADA, BEN, CLEO, POLICY, Court
 
 from tarazu.cases.decision import Action, Stage
 from tarazu.cases.decision_settings import DecisionSettings
+from tarazu.cases.finding import FindingKind
 from tarazu.cases.item import ItemKind
 from tarazu.cases.objection import AlreadyDecided, DecisionRefused, WrongState
+from tarazu.cases.view import Cases
 from tarazu.errors import OptionError
+from tarazu.server.sentences import reason
 from tarazu.store import Store
 
 
@@ -83,10 +86,31 @@ def test_strikes_propose_and_never_act(court: Court) -> None:
     opened = court.strikes.propose(court.intake)
     assert len(opened.case_ids) == 1 and court.strikes.propose(court.intake).found == 0
     assert len(court.strikes.proposals()) == 1  # nothing was done
+    case = Cases(court.store, court.clock).case(opened.case_ids[0])
+    (found,) = case.findings
+    assert (case.row.kind, case.row.severity, case.row.clause_id) == ("account", "critical", "praise")
+    assert found.kind == FindingKind.STRIKES and found.body["action"] == "suspend"
+    assert {one["id"] for one in found.body["strikes"]} == {  # type: ignore[attr-defined]
+        one.id for one in court.strikes.of("anna", "square")
+    }
+    assert "10 points" in reason("en", found.kind, found.body)
     made = court.both(opened.case_ids[0], "suspend")
     assert made.subjects[0].subject.kind == ItemKind.ACCOUNT and court.strikes.proposals() == []
     court.clock.later(days=366)
     assert court.strikes.weight("anna", "square") == 0
+
+
+def test_what_strikes_propose_is_new_with_every_further_strike_and_the_account_s_own(court: Court) -> None:
+    network = court.network(2)
+    for author in ("n000", "n000"):
+        court.decide(court.post(author=author), "remove")
+    (first,) = court.strikes.propose(court.intake).case_ids
+    assert first != network and court.strikes.propose(court.intake).found == 0
+    court.decide(first, "no_action")
+    assert court.strikes.propose(court.intake).found == 0  # a person has looked at these
+    court.decide(court.post(author="n000"), "remove")
+    (second,) = court.strikes.propose(court.intake).case_ids
+    assert second not in (first, network)
 
 
 def test_one_strike_for_many_posts_with_the_same_words(court: Court) -> None:
