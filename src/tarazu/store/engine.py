@@ -52,7 +52,7 @@ def connect(url: URL, *, patience: float = PATIENCE) -> Engine:
 def _sqlite(url: URL, patience: float) -> Engine:
     # The pool must not be what writers wait for: they wait for the lock, readers for nothing.
     engine = create_engine(
-        url, hide_parameters=True, pool_size=8, max_overflow=64, connect_args={"timeout": patience}
+        url, hide_parameters=True, pool_size=16, max_overflow=64, connect_args={"timeout": patience}
     )
 
     @event.listens_for(engine, "connect")
@@ -80,8 +80,8 @@ def _postgresql(url: URL, patience: float) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
-        pool_size=8,
-        max_overflow=24,
+        pool_size=16,
+        max_overflow=16,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10},
     )
