@@ -16,6 +16,7 @@ from tarazu.cases.escalation import with_leads
 from tarazu.cases.refusal import CaseError
 from tarazu.cases.report import ReportKind
 from tarazu.store.tables.cases import cases, locks, reports
+from tarazu.store.tables.decisions import decisions
 from tarazu.store.times import ms
 
 
@@ -71,6 +72,9 @@ class Filter:
     lang: str | None = None  # en, fa, ar, ...
     clause_id: str | None = None
     source: str | None = None  # scan, user, anonymous, trusted_flagger, government_order
+    action: str | None = None  # of a decision that stands
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
     due_before: datetime | None = None
     assigned_to: str | None = None  # a person who holds the lock
     unassigned: bool = False  # nobody holds it
@@ -99,6 +103,18 @@ class Filter:
                 found.append(cases.c.id.in_(select(reports.c.case_id).where(reports.c.kind == self.source)))
             else:
                 found.append(cases.c.sources.contains(f'"{self.source}"', autoescape=True))
+        if self.action is not None:
+            stands = decisions.c.state.in_(("proposed", "effective", "expired")) & decisions.c.undoes.is_(
+                None
+            )
+            taken = select(decisions.c.case_id).where(
+                decisions.c.case_id == cases.c.id, decisions.c.action == self.action, stands
+            )
+            found.append(taken.exists())
+        if self.opened_from is not None:
+            found.append(cases.c.opened_at >= ms(self.opened_from))
+        if self.opened_before is not None:
+            found.append(cases.c.opened_at < ms(self.opened_before))
         if self.due_before is not None:
             found.append(and_(cases.c.due_at.is_not(None), cases.c.due_at < ms(self.due_before)))
         held = (locks.c.case_id == cases.c.id) & (locks.c.until > ms(now))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from tarazu.cases import locks as held
 from tarazu.cases import search
@@ -22,7 +23,15 @@ from tarazu.store.view import View
 from tarazu.verdicts import Severity
 
 LIMIT = 50
+GLANCE = 4  # cases that are looked at first for one that fits somebody
 FEW = 1_000  # so many hits of a search are sorted; of more, the queue is walked in its order until a page is full
+
+_ITEMS = select(items.c.id, items.c.author_name, items.c.author_id, items.c.platform, items.c.media).where(
+    items.c.id.in_(bindparam("ids", expanding=True))
+)
+_LOCKS = select(locks).where(
+    locks.c.case_id.in_(bindparam("ids", expanding=True)), locks.c.until > bindparam("now")
+)
 
 
 class Worker(Protocol):
@@ -61,49 +70,44 @@ class Queue:
         """
         filter = filter or Filter()
         with self.store.read() as view:
+            hits = self._hits(view, filter)
             found: list[CaseRow] = []
             for state in filter.states:  # each in the order of its own index
-                found += self._page(view, filter.of(state), order, limit, after)
+                found += self._page(view, filter.of(state), hits, order, limit, after)
         return sorted(found, key=order.key, reverse=not order.ascending)[:limit]
 
-    def _page(self, view: View, filter: Filter, order: Order, limit: int, after: str | None) -> list[CaseRow]:
+    def _page(
+        self, view: View, filter: Filter, hits: _Hits, order: Order, limit: int, after: str | None
+    ) -> list[CaseRow]:
         where = filter.where(self.clock())
         if order == Order.DUE:
             where.append(cases.c.due_at.is_not(None))
         if after is not None:
             where.append(order.behind(after))
-        asked = self._searched(view, select(cases).where(*where), filter)
+        asked = hits.among(select(cases).where(*where))
         return self.rows(view, self._sorted(asked, order).limit(limit), order)
 
-    def _searched(self, view: View, asked: Select[Any], filter: Filter) -> Select[Any]:
-        """Only what has the words of the search."""
+    def _hits(self, view: View, filter: Filter) -> _Hits:
+        """What has the words of the search: looked for once, however many states are asked for."""
         words = search.conditions(filter.search, self.store.dialect) if filter.search else []
         if not words:
-            return asked
-        hits = view.rows(select(case_words.c.case_id).where(*words).limit(FEW + 1))
-        if len(hits) <= FEW:
-            return asked.where(cases.c.id.in_([row.case_id for row in hits]))
-        return asked.join(case_words, case_words.c.case_id == cases.c.id).where(*words)
+            return _Hits()
+        found = view.rows(select(case_words.c.case_id).where(*words).limit(FEW + 1))
+        return _Hits(words, None if len(found) > FEW else [row.case_id for row in found])
 
     def rows(self, view: View, asked: Select[Any], order: Order = Order.PRIORITY) -> list[CaseRow]:
         """The cases of a select as rows of the queue, in its order."""
-        some = asked.subquery()
-        lasts = and_(locks.c.case_id == some.c.id, locks.c.until > ms(self.clock()))
-        whole = (
-            select(
-                some,
-                items.c.author_name,
-                items.c.author_id,
-                items.c.platform,
-                items.c.media,
-                locks.c.person_id,
-                locks.c.until,
-            )
-            .join(items, items.c.id == some.c.item_id)
-            .outerjoin(locks, lasts)
-        )
-        found = [case_row(row) for row in view.rows(whole)]
-        return sorted(found, key=order.key, reverse=not order.ascending)
+        found = view.rows(asked)
+        if not found:
+            return []
+        # Plain statements, which are compiled once: a join over the select would be built anew at each call.
+        shown = {row.id: row for row in view.rows(_ITEMS, {"ids": [row.item_id for row in found]})}
+        now = ms(self.clock())
+        held_by = {
+            row.case_id: row for row in view.rows(_LOCKS, {"ids": [row.id for row in found], "now": now})
+        }
+        made = [case_row(row, shown[row.item_id], held_by.get(row.id)) for row in found]
+        return sorted(made, key=order.key, reverse=not order.ascending)
 
     @staticmethod
     def _sorted(asked: Select[Any], order: Order) -> Select[Any]:
@@ -116,7 +120,7 @@ class Queue:
         filter = filter or Filter()
         with self.store.read() as view:
             asked = select(cases.c.id).where(*filter.where(self.clock()))
-            some = self._searched(view, asked, filter).limit(most).subquery()
+            some = self._hits(view, filter).among(asked).limit(most).subquery()
             return int(view.value(select(func.count()).select_from(some)) or 0)
 
     def counts(self) -> dict[tuple[CaseState, CaseKind], int]:
@@ -139,24 +143,25 @@ class Queue:
                 where.append(spoken(person.languages))
             rounds = [with_leads(not_by=person.id), ~with_leads()] if lead else [~with_leads()]
             for among in rounds:
-                if (row := self._first(tx, [*where, among], person)) is not None:
-                    held.take(tx, row.id, person.id, now)
-                    return self.rows(tx, select(cases).where(cases.c.id == row.id))[0]
+                if (case_id := self._first(tx, [*where, among], person)) is not None:
+                    held.take(tx, case_id, person.id, now)
+                    return self.rows(tx, select(cases).where(cases.c.id == case_id))[0]
         return None
 
-    def _first(self, view: View, where: list[ColumnElement[bool]], person: Worker) -> CaseRow | None:
+    def _first(self, view: View, where: list[ColumnElement[bool]], person: Worker) -> str | None:
         """The most urgent one that the person's skills are enough for."""
         after: str | None = None
+        many = 1 if not person.skills else GLANCE
+        asked = self._sorted(select(cases.c.id, cases.c.priority, cases.c.skills), Order.PRIORITY)
         while True:
             some = [*where, Order.PRIORITY.behind(after)] if after else where
-            asked = self._sorted(select(cases).where(*some), Order.PRIORITY).limit(LIMIT)
-            page = self.rows(view, asked)
+            page = view.rows(asked.where(*some).limit(many))
             for row in page:
-                if held.fits(row.skills, person.skills):
-                    return row
-            if len(page) < LIMIT:
+                if held.fits(json.loads(row.skills), person.skills):
+                    return str(row.id)
+            if len(page) < many:
                 return None
-            after = Order.PRIORITY.cursor(page[-1])
+            after, many = f"{page[-1].priority!r}:{page[-1].id}", LIMIT
 
     def lock(self, case_id: str, person_id: str, lasts: timedelta = held.LASTS) -> datetime:
         """Hold a case, or hold it longer; gives until when. Raises CaseLocked while somebody else holds it."""
@@ -180,12 +185,28 @@ class Queue:
             return held.expire(tx, self.clock())
 
 
+@dataclass(frozen=True)
+class _Hits:
+    """What a search found in words."""
+
+    words: Sequence[ColumnElement[bool]] = ()
+    ids: Sequence[str] | None = None  # None: too many to name
+
+    def among(self, asked: Select[Any]) -> Select[Any]:
+        """Only these."""
+        if not self.words:
+            return asked
+        if self.ids is not None:
+            return asked.where(cases.c.id.in_(self.ids))
+        return asked.join(case_words, case_words.c.case_id == cases.c.id).where(*self.words)
+
+
 def _held(now: datetime) -> ColumnElement[bool]:
     return select(locks.c.case_id).where(locks.c.case_id == cases.c.id, locks.c.until > ms(now)).exists()
 
 
-def case_row(row: Row[Any]) -> CaseRow:
-    """A row as the queue shows it."""
+def case_row(row: Row[Any], item: Row[Any], lock: Row[Any] | None) -> CaseRow:
+    """A row of a case, with its item and who holds it, as the queue shows it."""
     sources = tuple(json.loads(row.sources))
     draft = Draft.of(row, order=False)
     return CaseRow(
@@ -211,10 +232,10 @@ def case_row(row: Row[Any]) -> CaseRow:
         size=row.size,
         sources=sources,
         shadow=bool(row.shadow),
-        author_name=row.author_name,
-        author_id=row.author_id,
-        platform=row.platform,
-        has_media=row.media != "[]",
-        locked_by=row.person_id,
-        locked_until=moment_or_none(row.until),
+        author_name=item.author_name,
+        author_id=item.author_id,
+        platform=item.platform,
+        has_media=item.media != "[]",
+        locked_by=lock.person_id if lock else None,
+        locked_until=moment(lock.until) if lock else None,
     )
