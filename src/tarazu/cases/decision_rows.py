@@ -53,6 +53,18 @@ def standing_in(view: View, case_id: str) -> list[Decision]:
     return [of_row(view, row) for row in view.rows(asked)]
 
 
+def first_stages(view: View, case_id: str) -> list[Decision]:
+    """The first stages about a network that hold, or held until their time was over: their strikes count still."""
+    held = (DecisionState.EFFECTIVE, DecisionState.EXPIRED)
+    asked = select(decisions).where(
+        decisions.c.case_id == case_id,
+        decisions.c.stage == Stage.LIMIT,
+        decisions.c.state.in_(held),
+        decisions.c.undoes.is_(None),
+    )
+    return [of_row(view, row) for row in view.rows(asked.order_by(decisions.c.number))]
+
+
 def of_row(view: View, row: Row[Any]) -> Decision:
     """A row as a decision."""
     subjects = view.rows(

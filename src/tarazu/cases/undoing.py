@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -49,7 +49,11 @@ def take_back(
     decision: Decision,
     how: TakingBack,
 ) -> Decision:
-    """Undo or reverse; gives the undoing, which is a decision of its own. A network's later stage goes with it."""
+    """Undo or reverse; gives the undoing, which is a decision of its own. A network's later stage goes with it.
+
+    Who was wronged is restored wholly: reversing the later stage reverses the earlier one for the same accounts.
+    Undoing it goes one stage back.
+    """
     if decision.undoes is not None:
         raise WrongState("This already takes a decision back. To impose it again, decide the case anew.")
     if not decision.state.may_become(how.state):
@@ -69,9 +73,15 @@ def take_back(
             ):
                 links += _one(tx, store, settings, at, later, how)[1]
     undoing, made = _one(tx, store, settings, at, decision, how)
+    links += made
+    if decision.stage == Stage.SUSPEND and how.state == DecisionState.REVERSED:
+        whose = {one.account_id or "" for one in gone}
+        for first in decision_rows.first_stages(tx, decision.case_id):
+            if decision_rows.of_accounts(first.subjects, whose, first.state):
+                links += _one(tx, store, settings, at, first, replace(how, accounts=whose, asked=None))[1]
     reopened = how.state == DecisionState.UNDONE or decision.action in (Action.NO_ACTION, Action.REFUSE)
     closing.place(tx, decision.case_id, CaseState.OPEN if reopened else CaseState.CLOSED)
-    return decision_rows.with_links(decision_rows.load(tx, undoing), (*links, *made))
+    return decision_rows.with_links(decision_rows.load(tx, undoing), tuple(links))
 
 
 def _one(
@@ -106,8 +116,7 @@ def _one(
     strikes.revoke(tx, decision.id, {(one.account_id or "", one.subject.platform) for one in gone}, at)
     if not began:
         return undoing, ()
-    if how.state == DecisionState.UNDONE:
-        _grant(tx, at, decision, gone, whole=not kept)
+    _grant(tx, at, decision, gone, how, whole=not kept)
     writer = Writer(tx, store, settings, at, decision)
     reasons = writer.reasons(how.answer)
     writer.affected(gone, how.kind, undoing, reasons)
@@ -176,13 +185,15 @@ def _undoing(tx: Transaction, at: datetime, decision: Decision, gone: list[Affec
     return made.id
 
 
-def _grant(tx: Transaction, at: datetime, decision: Decision, gone: list[Affected], *, whole: bool) -> None:
+def _grant(
+    tx: Transaction, at: datetime, decision: Decision, gone: list[Affected], how: TakingBack, *, whole: bool
+) -> None:
     """Who appealed has what was asked for: the appeal is over, and nobody has to judge it."""
     open_ = select(appeals).where(appeals.c.decision_id == decision.id, appeals.c.state == "open")
     freed = {(one.account_id, one.subject.platform) for one in gone}
     for appeal in tx.rows(open_):
         if whole or (appeal.recipient_id, appeal.platform) in freed:
-            values = {"state": "reversed", "decided_at": ms(at)}
+            values = {"state": "reversed", "answer": how.answer, "decided_at": ms(at)}
             tx.run(update(appeals).where(appeals.c.id == appeal.id).values(**values))
             facts = {"decision": decision.id, "state": "reversed", "undone": True}
             tx.log("appeal.decided", f"appeal:{appeal.id}", facts)

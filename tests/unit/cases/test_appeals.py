@@ -150,6 +150,27 @@ def test_one_member_of_a_network_is_freed_alone(court: Court) -> None:
     assert court.strikes.weight("n001", "square") == 0 and court.strikes.weight("n000", "square") == 3
 
 
+def test_a_reversed_suspension_restores_the_account_wholly(court: Court) -> None:
+    case = court.network(3)
+    limit = court.both(case, "limit", clause_id="concert")
+    suspend = court.both(case, "suspend", clause_id="concert")
+    mine, earlier = (
+        next(one for one in made.links if one.recipient_id == "n001") for made in (suspend, limit)
+    )
+    appeal = court.appeals.open(mine.token, "We are a choir.")
+    further = court.appeals.open(earlier.token, "We are a choir.")
+    court.appeals.decide(appeal.id, CLEO, "reverse", "They are.")
+    takedown = court.staging.takedown(case)
+    assert [takedown.state(one.id) for one in takedown.members] == ["suspended", "free", "suspended"]
+    assert [court.strikes.weight(f"n00{one}", "square") for one in range(3)] == [3, 0, 3]
+    with court.store.read() as view:
+        waiting = view.rows(select(outbox).where(outbox.c.subject_id == "n001", outbox.c.state == "pending"))
+    assert {row.act for row in waiting} == {"notice"}  # nothing of the two stages is left to be done
+    assert court.appeals.get(further.id).state == "reversed" and court.appeals.due() == []
+    page = court.notices.page(earlier.token)
+    assert page.decision_state == "reversed" and page.appeal is not None and page.appeal.answer == "They are."
+
+
 def test_a_reporter_appeals_that_nothing_was_done(court: Court) -> None:
     case = reported(court)
     (link,) = court.decide(case, "no_action").links

@@ -150,7 +150,7 @@ class Walk(RuleBasedStateMachine):
     def _answer(self, appeal_id: str, who: int, answer: str) -> None:
         done = self._try(lambda: self.court.appeals.decide(appeal_id, PEOPLE[who % 4], answer, "Read again."))
         if done is not None and done.state == "reversed":
-            self._gone(done.decision_id, (done.recipient_id,))
+            self._gone(done.decision_id, (done.recipient_id,), wholly=True)
 
     # --- what has to hold
 
@@ -233,14 +233,16 @@ class Walk(RuleBasedStateMachine):
             self.lifted[made.id] = held - before
         self.holds[made.id] = under
 
-    def _gone(self, decision_id: str, accounts: tuple[str, ...] | None) -> None:
+    def _gone(self, decision_id: str, accounts: tuple[str, ...] | None, *, wholly: bool = False) -> None:
         self.made = [
             self.court.decisions.get(one.id) if one.state == "proposed" else one for one in self.made
         ]
         first = next(one for one in self.made if one.id == decision_id)
         for one in self.made:
             later = one.case_id == first.case_id and first.stage == "limit" and one.stage == "suspend"
-            if one.id == decision_id or later:
+            earlier = wholly and one.case_id == first.case_id
+            earlier = earlier and first.stage == "suspend" and one.stage == "limit"
+            if one.id == decision_id or later or earlier:
                 for held in (self.holds,) if later else (self.holds, self.over):
                     for subject in set(held.get(one.id, ())):
                         if accounts is None or self._owner(one, subject) in accounts:
