@@ -149,7 +149,7 @@ def _latest(tx: Transaction, subjects: Collection[Subject]) -> dict[tuple[Subjec
                 outbox.c.act.in_(list(_ACTIONS)),
                 outbox.c.state != "cancelled",
             )
-            .order_by(outbox.c.at, outbox.c.id)
+            .order_by(outbox.c.seq)
         )
         by_name = {(one.kind, one.id, target_of(one)): one for one in some}
         for row in tx.rows(question):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.sql.dml import UpdateBase
 
 from tarazu.errors import Unlogged
@@ -32,6 +32,7 @@ class Transaction(View):
         self.at = at  # one time for all of it
         self._changed: set[str] = set()
         self._sealed: list[Sealed] = []
+        self._sent: int | None = None  # the number of the last row of the outbox, once it was looked up
 
     def run(self, statement: UpdateBase, rows: Sequence[Mapping[str, object]] | None = None) -> int:
         """Insert, update or delete; gives how many rows it touched. `rows` inserts many at once."""
@@ -88,8 +89,12 @@ class Transaction(View):
     ) -> str:
         """Put an act into the outbox, to be done once this has committed; gives its id."""
         made = new_id(ms(self.at))
+        if self._sent is None:  # nobody else writes meanwhile
+            self._sent = int(self.value(select(func.max(outbox.c.seq))) or 0)
+        self._sent += 1
         row = {
             "id": made,
+            "seq": self._sent,
             "at": ms(self.at),
             "decision_id": decision_id,
             "act": act,

@@ -61,7 +61,7 @@ def fill(tx: Transaction, table: str, **values: object) -> None:
 
 def acts(court: Court) -> list[tuple[str, str, str]]:
     with court.store.read() as view:
-        asked = select(outbox).where(outbox.c.act != "notice").order_by(outbox.c.at, outbox.c.id)
+        asked = select(outbox).where(outbox.c.act != "notice").order_by(outbox.c.seq)
         return [(row.act, row.subject_id, row.state) for row in view.rows(asked)]
 
 

@@ -298,7 +298,7 @@ class Walk(RuleBasedStateMachine):
         mine = [one.id for one in self.subjects]
         waiting = (outbox.c.state == "pending") & (outbox.c.act != "notice") & outbox.c.subject_id.in_(mine)
         with self.court.store.write(SYSTEM) as tx:
-            asked = select(outbox).where(waiting).order_by(outbox.c.at, outbox.c.id).limit(rows)
+            asked = select(outbox).where(waiting).order_by(outbox.c.seq).limit(rows)
             for row in tx.rows(asked):
                 values: dict[str, object] = {"attempts": row.attempts + 1}
                 if trouble != "before":

@@ -51,6 +51,19 @@ def test_a_change_its_entry_and_its_act_come_together(store: Store) -> None:
     assert act.at == entry.at
 
 
+def test_acts_of_one_millisecond_keep_their_order(store: Store) -> None:
+    at = store.clock()
+    store.clock = lambda: at
+    sent = []
+    for turn in range(3):
+        with store.write(SYSTEM) as tx:
+            sent += [tx.send("remove", "post", f"{turn} {one}", target="platform") for one in range(8)]
+            tx.log("action.queued", "post:1")
+    with store.read() as view:
+        found = view.rows(select(outbox).order_by(outbox.c.seq))
+    assert [row.id for row in found] == sent and len({row.at for row in found}) == 1
+
+
 def test_nothing_stays_of_a_change_that_failed(store: Store) -> None:
     with pytest.raises(ZeroDivisionError), store.write(SYSTEM) as tx:
         tx.send("remove", "post", "1", target="platform")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from tarazu.store.metadata import ID, METADATA, MOMENT
 
@@ -10,6 +10,7 @@ outbox = Table(
     "outbox",
     METADATA,
     Column("id", ID, primary_key=True),  # the receiver honours it: twice the same id is once the act
+    Column("seq", BigInteger, nullable=False),  # the order of all rows: ids of one millisecond have none
     Column("at", MOMENT, nullable=False),
     Column("decision_id", ID),
     Column("act", String(32), nullable=False),
@@ -21,6 +22,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", MOMENT),
     Column("done_at", MOMENT),
+    Index(None, "seq", unique=True),
     Index(None, "state", "next_at"),
     Index(None, "decision_id"),
 )

@@ -139,6 +139,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("decision_id", sa.String(length=26), nullable=True),
         sa.Column("act", sa.String(length=32), nullable=False),
@@ -153,6 +154,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index(op.f("ix_outbox_decision_id"), "outbox", ["decision_id"], unique=False)
+    op.create_index(op.f("ix_outbox_seq"), "outbox", ["seq"], unique=True)
     op.create_index(op.f("ix_outbox_state_next_at"), "outbox", ["state", "next_at"], unique=False)
     op.create_table(
         "people",
