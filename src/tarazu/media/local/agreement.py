@@ -7,7 +7,8 @@ Blocks of the known picture agree with the query or do not. Three readings are t
 - *part*: only a rectangle agrees, as under caption bars. It has to be most of the known picture, or two pictures with
   one flag's corner, one page around them or one letterhead would be the same.
 
-In each the shared part is hashed on both sides as PDQ hashes a picture, and the hashes have to be near.
+In each, what changes across and down at once has to be alike as well (`detail`), and the shared part is hashed on both
+sides as PDQ hashes a picture, and the hashes have to be near.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from tarazu.media.local.colours import same_colours
+from tarazu.media.local.detail import DETAIL, detail, hidden
 from tarazu.media.local.overlay import CELLS, light
 from tarazu.media.pdq_kernel import COSINES
 
@@ -36,9 +39,6 @@ PART = (0.6, 0.55, 0.9, 0.95)
 COVERED_POINTS, PART_POINTS = 20, 10  # points that have to agree: bands of colour may be alike by chance
 ROUNDING = 1.0  # step of light by which every sample may be off, as a frequency
 HIDDEN = 0.25  # share of the known picture's steps of light that may be covered
-COLOURED = 6.0  # steps of 255 from grey, below which colours say nothing
-# How far the colours of a cell may lie apart, in steps of 255 and as a share of its own; share of cells that agree.
-TINT, STRONG, COLOURS = 18.0, 0.3, 0.8
 
 
 @njit(cache=True, nogil=True)
@@ -74,13 +74,17 @@ def agreement(
         promise = max(promise, agreed) if reading == 0 else promise
         if area < limits[0] or share < limits[1] or agreed < limits[2] or alike < limits[3]:
             continue
+        # What hides a patch says nothing; a whole picture has nothing in front of it.
+        patches = hidden(inside if reading == 0 else agree, box, BLOCK)
+        if detail(known, even, patches, box, BLOCK) < DETAIL:
+            continue
         shown = even
         if reading == 1:
-            shown, hidden = _uncovered(known, even, agree, box)
-            if hidden > HIDDEN * total:
+            shown, lost = _uncovered(known, even, agree, box)
+            if lost > HIDDEN * total:
                 continue
         distance, lively = apart(known, shown, box)
-        if distance <= SAME and lively >= LIVELY and _same_colours(known_colour, colour, found, agree, box):
+        if distance <= SAME and lively >= LIVELY and same_colours(known_colour, colour, found, agree, box):
             return distance, area, agreed
     return 256, 0.0, promise
 
@@ -170,44 +174,6 @@ def content(cells: Any, box: Any) -> Any:
             if j + 1 < box[3]:
                 total += abs(float(cells[i, j + 1]) - cells[i, j])
     return total
-
-
-@njit(cache=True, nogil=True)
-def _same_colours(known: Any, colour: Any, found: Any, agree: Any, box: Any) -> bool:
-    """Return whether the colours are alike, where the light is; a picture without colour agrees with any."""
-    side, cells = len(known), len(colour)
-    pairs = np.empty((side * side, 4))
-    count = 0
-    for i in range(side):
-        for j in range(side):
-            x, y = (j + 0.5) / side, (i + 0.5) / side
-            if not (box[0] <= y * CELLS < box[2] and box[1] <= x * CELLS < box[3]):
-                continue
-            if not agree[int(y * BLOCKS), int(x * BLOCKS)]:
-                continue
-            u = int((found[0] * x + found[1] * y + found[2]) * cells)
-            v = int((found[3] * x + found[4] * y + found[5]) * cells)
-            u, v = min(max(u, 0), cells - 1), min(max(v, 0), cells - 1)
-            for tone in range(2):
-                pairs[count, tone] = float(known[i, j, tone]) - 128
-                pairs[count, 2 + tone] = float(colour[v, u, tone]) - 128
-            count += 1
-    kk, cc, kc = 0.0, 0.0, 0.0
-    for at in range(count):
-        for tone in range(2):
-            k, c = pairs[at, tone], pairs[at, 2 + tone]
-            kk, cc, kc = kk + k * k, cc + c * c, kc + k * c
-    if count == 0 or min(kk, cc) < count * COLOURED**2:
-        return True
-    gain = min(max(kc / cc, 0.4), 2.5)
-    alike = 0
-    for at in range(count):
-        apart, own = 0.0, 0.0
-        for tone in range(2):
-            apart += (gain * pairs[at, 2 + tone] - pairs[at, tone]) ** 2
-            own += pairs[at, tone] ** 2
-        alike += np.sqrt(apart) < TINT + STRONG * np.sqrt(own)
-    return alike >= COLOURS * count
 
 
 @njit(cache=True, nogil=True)

@@ -11,10 +11,12 @@ from PIL import Image, ImageOps
 
 from tarazu.evaluation.media import frames
 from tarazu.evaluation.media.brush import random
-from tarazu.evaluation.media.changes import cropped
+from tarazu.evaluation.media.changes import cropped, stickered
 from tarazu.evaluation.media.drawings import flag, portrait, poster, scene
+from tarazu.evaluation.media.lookalikes import lookalikes
 from tarazu.media import pdq
 from tarazu.media.local import buckets
+from tarazu.media.local.detail import DETAIL, detail, hidden
 from tarazu.media.local.features import Features, features
 from tarazu.media.local.index import TURNED, LocalIndex
 
@@ -108,6 +110,43 @@ def test_bands_of_other_colours_are_another_flag() -> None:
     assert [
         hit.id for hit in index.search(looked_for(bands((170, 60, 60), (235, 235, 235), (60, 60, 200))))
     ] == [1]
+
+
+@pytest.mark.parametrize(("kind", "series"), [("one table", 104), ("one app, posts of words", 103)])
+def test_one_form_filled_in_otherwise_is_another_picture(kind: str, series: int) -> None:
+    """Rulings, bars and the pitch of the lines are most of their light; what is written differs."""
+    form = lookalikes()[kind]
+    index = LocalIndex()
+    for number in range(9, 15):
+        index.add(number, looked_for(form(series, number)))
+    for number in (17, 18, 24, 27):
+        assert index.search(looked_for(form(series, number))) == []
+    for copy in (
+        cropped(form(series, 10), 0.1, 0.05, 0.02, 0.1),
+        stickered(form(series, 10), 0.05, random("test", 6)),
+    ):
+        assert [hit.id for hit in index.search(looked_for(copy))] == [10]
+
+
+def test_what_changes_in_one_direction_only_is_no_detail() -> None:
+    draw = np.random.default_rng(1)
+    lines = draw.uniform(0, 200, (64, 1)) + draw.uniform(0, 55, (1, 64))
+    one, two = (lines + draw.normal(0, 4, (64, 64)) for _ in range(2))
+    box, none = (0, 0, 64, 64), np.zeros((32, 32), np.bool_)
+    assert np.corrcoef(one.ravel(), two.ravel())[0, 1] > 0.95
+    assert detail(one, two, none, box, 2) < 0.3 < 0.99 < detail(one, one, none, box, 2)
+    assert (
+        detail(lines, lines + draw.normal(0, 0.3, (64, 64)), none, box, 2) > DETAIL
+    )  # nothing to tell apart
+    covered = one.copy()
+    covered[10:24, 20:40] = draw.uniform(0, 255, (14, 20))
+    agree = np.ones((32, 32), np.bool_)
+    agree[5:12, 10:20] = False
+    agree[20::3] = False  # scattered along lines: nothing hides them
+    patches = hidden(agree, box, 2)
+    assert patches[5:12, 10:20].all()
+    assert not patches[14:].any()
+    assert detail(one, covered, none, box, 2) < 0.9 < 0.99 < detail(one, covered, patches, box, 2)
 
 
 def test_removed_pictures_are_gone_and_the_others_stay() -> None:
