@@ -15,6 +15,7 @@ from tarazu.cli.store import Config, Data, StoreUrl, settings_of
 
 if TYPE_CHECKING:
     from tarazu.cases.finding import Opened
+    from tarazu.cases.report_file import Imported
     from tarazu.cases.scan import Scanned
 
 
@@ -64,6 +65,7 @@ def scan(
         from tarazu.cases.originals import keeper
         from tarazu.cases.scan import Scanned, judged
         from tarazu.cases.scan import networks as file_networks
+        from tarazu.cases.scan_reports import reported
         from tarazu.cli.judge import LINKING, given, looking, stance_model, tell_media
         from tarazu.cli.networks import hashed
         from tarazu.coordination.run import networks as find_networks
@@ -95,6 +97,7 @@ def scan(
             judging = Judge(listed, written, stance_model(model), eye=eye)
             keep = keeper(settings.data_folder / "media", eye.place) if eye is not None else None
             came = judged(intake, reading, judging, display, keep)
+        said = reported(intake, reading, display) if reading.reports is not None else None
         grouped = None
         if networks:
             looked = hashed(reading.posts, media, display) if media is not None else None
@@ -107,12 +110,12 @@ def scan(
                 progress=display,
             )
             grouped = file_networks(intake, run, reading.accounts, display)
-    for line in told(came, grouped):
+    for line in told(came, grouped, said):
         typer.echo(line)
     typer.echo(f"Cases: {intake.store.place}")
 
 
-def told(came: Scanned, grouped: Opened | None) -> list[str]:
+def told(came: Scanned, grouped: Opened | None, reported: Imported | None = None) -> list[str]:
     """What the scan came to, in a few lines."""
     lines = []
     if came.outcomes:
@@ -121,6 +124,9 @@ def told(came: Scanned, grouped: Opened | None) -> list[str]:
             "Posts: " + ", ".join(f"{came.outcomes.get(one, 0):,} {words}" for one, words in said.items())
         )
         lines.append(_line("  cases", came.posts))
+    if reported is not None:
+        lines.append(f"Reports: {reported.accepted:,}, {reported.repeated:,} of them received before")
+        lines.append(f"  cases: {reported.opened:,} opened")
     if grouped is not None:
         lines.append(f"Networks: {grouped.found:,}")
         lines.append(_line("  cases", grouped))
