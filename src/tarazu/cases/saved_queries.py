@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select, update
 
 from tarazu.cases import clean
 from tarazu.cases.case import CaseKind, CaseState
@@ -18,13 +18,15 @@ from tarazu.cases.refusal import CaseError
 from tarazu.ledger import canonical
 from tarazu.safe import tree
 from tarazu.safe.faults import Faults
+from tarazu.safe.tree import Node
 from tarazu.store import Actor, Store
 from tarazu.store.ids import new_id
 from tarazu.store.tables.quality import queries
 from tarazu.store.times import moment, ms
 
 NAME = 200  # characters
-_WORDS = ("lang", "clause_id", "source", "search")
+_WORDS = ("lang", "clause_id", "source", "search", "action")
+_TIMES = ("opened_from", "opened_before")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,10 @@ class SavedQuery:
     def condition(self) -> Mapping[str, Any]:
         """The same as the condition of a rule. Raises CaseError for what a rule cannot ask."""
         of = self.filter
+        if of.action or of.opened_from or of.opened_before:
+            raise CaseError(
+                "A rule meets cases before anybody decides: leave out what was decided and the dates."
+            )
         made: dict[str, Any] = {}
         for key, value in (
             ("kind", of.kind),
@@ -98,6 +104,21 @@ class Queries:
             rows = view.rows(select(queries).where(mine).order_by(queries.c.name, queries.c.id))
             return [_of(dict(row._mapping)) for row in rows]
 
+    def get(self, query_id: str, person_id: str) -> SavedQuery:
+        """One of one's own, or one that is shared. Raises CaseError."""
+        for one in self.of(person_id):
+            if one.id == query_id:
+                return one
+        raise CaseError("There is no such saved search. Look at the list of those that there are.")
+
+    def share(self, query_id: str, person: Actor, shared: bool) -> None:
+        """Let everybody see a search of one's own, or nobody else any more."""
+        with self.store.write(person) as tx:
+            mine = (queries.c.id == query_id) & (queries.c.person_id == person.id)
+            if not tx.run(update(queries).where(mine).values(shared=int(shared))):
+                raise CaseError("This search is not yours to share. Ask whoever saved it.")
+            tx.log("query.saved", f"query:{query_id}", {"shared": shared})
+
     def remove(self, query_id: str, person: Actor) -> None:
         """Remove a search of one's own."""
         with self.store.write(person) as tx:
@@ -111,17 +132,22 @@ def read(query: str | Mapping[str, Any]) -> tuple[Filter, Order]:
     """A search as JSON -> what the queue takes. Raises NotValid with what is wrong."""
     faults = Faults()
     text = query if isinstance(query, str) else canonical.dumps(query)
-    entry = tree.parse(text, "query", faults, json=True).map(known=("states", "kind", "order", *_WORDS))
+    entry = tree.parse(text, "query", faults, json=True).map(
+        known=("states", "kind", "order", *_WORDS, *_TIMES)
+    )
     listed, kind, order = entry.get("states"), entry.get("kind"), entry.get("order")
     nodes = () if listed is None else listed.items()
     states = [one.choice([str(state) for state in CaseState]) for one in nodes]
     chosen = None if kind is None else kind.choice([str(one) for one in CaseKind])
     sorted_by = None if order is None else order.choice([str(one) for one in Order])
     words = {key: node.text() for key in _WORDS if (node := entry.get(key)) is not None}
+    times = {key: _time(node) for key in _TIMES if (node := entry.get(key)) is not None}
     faults.stop()
     made = Filter(
         states=tuple(CaseState(one) for one in states if one) or (CaseState.OPEN,),
         kind=None if chosen is None else CaseKind(chosen),
+        opened_from=times.get("opened_from"),
+        opened_before=times.get("opened_before"),
         **{key: clean.text_or_none(value) for key, value in words.items()},  # type: ignore[arg-type]
     )
     return made, Order.PRIORITY if sorted_by is None else Order(sorted_by)
@@ -132,7 +158,19 @@ def written(filter: Filter, order: Order = Order.PRIORITY) -> dict[str, Any]:
     made: dict[str, Any] = {"states": [str(state) for state in filter.states], "order": str(order)}
     if filter.kind is not None:
         made["kind"] = str(filter.kind)
+    made |= {key: value.isoformat() for key in _TIMES if (value := getattr(filter, key))}
     return made | {key: value for key in _WORDS if (value := getattr(filter, key))}
+
+
+def _time(node: Node) -> datetime | None:
+    try:
+        made = datetime.fromisoformat(node.text() or "")
+    except ValueError:
+        made = None
+    if made is None or made.tzinfo is None:
+        node.fault("not a time with its zone", "write it as 2026-03-01T00:00:00+00:00")
+        return None
+    return made
 
 
 def _of(row: Mapping[str, Any]) -> SavedQuery:

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from tarazu import words
 from tarazu.server import csrf
 from tarazu.server.desk import desk
+from tarazu.server.nav import counts
 from tarazu.server.recognition import recognise
 from tarazu.server.visitor import Preferences, Visitor
 
@@ -73,6 +74,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "csrf": partial(_field, who.csrf),
         "can": who.permissions.__contains__,
         "nav": _nav(request, who),
+        "waiting_at": counts(at_hand.store, who.permissions),
         "here": request.url.path,
         "partial": request.headers.get("hx-request") == "true",
         "now": at_hand.clock(),

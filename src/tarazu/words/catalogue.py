@@ -13,7 +13,7 @@ from tarazu.words.plurals import plural
 LANGUAGES = ("en", "fa", "ar")
 AREAS = (
     "common", "queue", "case", "decide", "network", "appeal", "public", "policy", "quality", "audit", "settings",
-    "notice", "people",
+    "notice", "people", "search", "rules", "account",
 )  # fmt: skip
 _RIGHT_TO_LEFT = frozenset({"fa", "ar"})
 _FOLDER = Path(__file__).parent

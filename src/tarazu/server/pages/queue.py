@@ -15,6 +15,7 @@ from tarazu.server.desk import desk
 from tarazu.server.flash import flash
 from tarazu.server.guard import permit
 from tarazu.server.page import language, render
+from tarazu.server.pages.search import kept
 from tarazu.server.queue_page import LANGUAGES, SOURCES, Asked, lines, names, reasons
 from tarazu.server.visitor import Person
 
@@ -44,7 +45,7 @@ def queue(request: Request, person: Annotated[Person, Depends(permit("case.view"
         sources=SOURCES,
         post_languages=LANGUAGES,
         clauses=[clause.id for policy in work.settings.policies[:1] for clause in policy.clauses],
-        saved=(),
+        saved=kept(request, person),
         flash=flash(request, person),
         emptied="empty" in request.query_params,
         day_so_far=work.exposure.today(person.id) if person.may("case.decide") else None,

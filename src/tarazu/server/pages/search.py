@@ -1,0 +1,122 @@
+"""Search over everything, and the searches that people keep."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import select
+
+from tarazu.cases.case import CaseState
+from tarazu.cases.decision import Action
+from tarazu.cases.filter import Order
+from tarazu.cases.refusal import CaseError
+from tarazu.cases.saved_queries import Queries, SavedQuery, written
+from tarazu.cases.sought import Sort, by_id, said
+from tarazu.server.casework import casework
+from tarazu.server.desk import desk
+from tarazu.server.guard import permit
+from tarazu.server.page import render
+from tarazu.server.queue_page import LANGUAGES, SOURCES, Asked
+from tarazu.server.refusals import Forbidden, Unusable
+from tarazu.server.search_page import Hit, Search, address, hits, things
+from tarazu.server.visitor import Person
+from tarazu.store.tables.cases import items
+
+router = APIRouter(include_in_schema=False)
+Viewer = Annotated[Person, Depends(permit("case.view"))]
+Saver = Annotated[Person, Depends(permit("query.save"))]
+LIMIT = 50
+
+
+@router.get("/search")
+def search(request: Request, person: Viewer) -> Response:
+    """What fits, a page of it; first what has exactly this id."""
+    asked = Search.of(request.query_params)
+    exact: list[Hit] = []
+    found: list[Hit] = []
+    after = ""
+    if asked.asked:
+        found, after = _found(request, asked)
+        if asked.q and not asked.after:
+            with desk(request).store.read() as view:
+                exact = things(by_id(view, asked.q), asked.q)
+    return render(
+        request,
+        "search.html",
+        asked=asked,
+        exact=exact,
+        found=found,
+        next_page=asked.query(after=after) if after else "",
+        sorts=list(Sort),
+        states=list(CaseState),
+        sources=SOURCES,
+        actions=list(Action),
+        post_languages=LANGUAGES,
+        clauses=[
+            clause.id for policy in casework(request).settings.policies[:1] for clause in policy.clauses
+        ],
+        saved=kept(request, person),
+    )
+
+
+@router.post("/search/saved")
+def save(
+    request: Request,
+    person: Saver,
+    name: Annotated[str, Form(max_length=400)] = "",
+    query: Annotated[str, Form(max_length=4000)] = "",
+    queue: Annotated[str, Form(max_length=1)] = "",
+    shared: Annotated[str, Form(max_length=8)] = "",
+) -> Response:
+    """Keep a search of the queue or of this page under a name."""
+    given = dict(parse_qsl(query))
+    if queue:
+        of = Asked.of(given)
+        asked = written(of.filter(""), of.order)
+    else:
+        asked = written(Search.of(given).filter, Order.NEWEST)
+    try:
+        made = _queries(request).save(person.actor, name, asked, shared=bool(shared))
+    except CaseError:
+        raise Unusable("search.needs_name") from None
+    return RedirectResponse(address(made), 303)
+
+
+@router.post("/search/saved/{query_id}/remove")
+def remove(request: Request, person: Saver, query_id: str) -> Response:
+    """Remove a search of one's own."""
+    try:
+        _queries(request).remove(query_id, person.actor)
+    except CaseError:
+        raise Forbidden from None
+    return RedirectResponse("/search", 303)
+
+
+def kept(request: Request, person: Person) -> list[tuple[SavedQuery, str]]:
+    """What this person may open, with its address."""
+    return [(one, address(one)) for one in _queries(request).of(person.id)]
+
+
+def _queries(request: Request) -> Queries:
+    return Queries(desk(request).store, desk(request).clock)
+
+
+def _found(request: Request, asked: Search) -> tuple[list[Hit], str]:
+    """A page, and where the next one begins."""
+    store = desk(request).store
+    if asked.sort == Sort.CASES:
+        rows = casework(request).queue.page(asked.filter, Order.NEWEST, LIMIT + 1, asked.after or None)
+        more, rows = len(rows) > LIMIT, rows[:LIMIT]
+        with store.read() as view:
+            shown = select(items.c.id, items.c.text).where(items.c.id.in_([row.item_id for row in rows]))
+            texts = {row.id: row.text for row in view.rows(shown)}
+        return hits(rows, texts, asked.q), Order.NEWEST.cursor(rows[-1]) if more else ""
+    with store.read() as view:
+        some = said(view, store.dialect, asked.sort, asked.q, asked.within, LIMIT + 1, asked.after or None)
+    more, some = len(some) > LIMIT, some[:LIMIT]
+    last = some[-1] if more else None
+    after = "" if last is None else f"{last.id} {last.platform}" if asked.sort == Sort.ACCOUNTS else last.id
+    return things(some, asked.q), after
