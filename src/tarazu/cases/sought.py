@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 
-from tarazu.cases.search import tokens
+from tarazu.cases.search import conditions, tokens
 from tarazu.store.ids import is_id
-from tarazu.store.tables.cases import case_items, cases, items, reports
+from tarazu.store.tables.cases import case_items, case_words, cases, items, reports
 from tarazu.store.tables.decisions import appeals, decisions
 from tarazu.store.times import moment, ms
 from tarazu.store.view import View
 
 MOST = 20  # things with one id
+FEW = 2_000  # cases of which the authors are looked through
 
 
 class Sort(StrEnum):
@@ -130,8 +131,18 @@ def said(
 def _accounts(
     view: View, dialect: str, words: Sequence[str], within: Within, limit: int, after: str | None
 ) -> list[Thing]:
+    """Out of the cases that have the words, the latest FEW of them: a name is among the words of a case."""
+    if not words:
+        return []
     name, platform = items.c.author_id, items.c.platform
-    where = [name.is_not(None), *(_has(word, (items.c.author_name, name), dialect) for word in words)]
+    met = select(case_words.c.case_id).where(*conditions(" ".join(words), dialect))
+    met = met.order_by(case_words.c.case_id.desc()).limit(FEW)
+    among = select(case_items.c.item_id).where(case_items.c.case_id.in_(met))
+    where = [
+        items.c.id.in_(among),
+        name.is_not(None),
+        *(_has(word, (items.c.author_name, name), dialect) for word in words),
+    ]
     where += _between(items.c.seen_at, within)
     where += [items.c.lang == within.lang] if within.lang else []
     if after:
