@@ -53,16 +53,15 @@ def serve(
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         settings = settings.model_copy(update={"public_url": f"http://{_bracketed(shown)}:{port}"})
     from tarazu.server.app import create_app
-    from tarazu.server.policies import decision_settings, entities
+    from tarazu.server.policies import take_in
     from tarazu.store import Store
 
     opened = Store.open(settings.store_url, key=settings.key("ledger.signing"))
     try:
-        deciding, listed = decision_settings(settings), entities(settings, demo=demo)
+        take_in(settings, opened, demo=demo)
         if demo:
             _fill(opened, settings.data_folder / "media")
         app = create_app(settings, opened, jobs=not no_jobs, demo=demo)
-        app.state.decision_settings, app.state.entities = deciding, listed
         first = app.state.desk.links.first()
         _announce(settings.public_url, first, settings.invite_hours)
         _run(app, host, port, settings.proxies)

@@ -14,7 +14,6 @@ from argon2 import PasswordHasher
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from tarazu.cases.decision_settings import DecisionSettings
 from tarazu.server import api, failures, guard, nav, pages, policies
 from tarazu.server.assets import Assets
 from tarazu.server.clockwork.clockwork import Clockwork
@@ -100,12 +99,13 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _clockwork(app: FastAPI, desk: Desk, demo: bool) -> Clockwork:
+    held = policies.in_force(app.state, desk.settings, desk.store, demo=demo)
     supplies = Supplies(
         settings=desk.settings,
         store=desk.store,
         clock=desk.clock,
-        deciding=lambda: getattr(app.state, "decision_settings", None) or DecisionSettings(),
-        entities=lambda: getattr(app.state, "entities", None) or policies.entities(desk.settings, demo=demo),
+        deciding=held.settings,
+        entities=lambda: held.entities() or policies.entities(desk.settings, demo=demo),
         demo=demo,
     )
     return Clockwork(supplies, every_job(desk.settings))

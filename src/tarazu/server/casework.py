@@ -11,6 +11,7 @@ from starlette.requests import Request
 from tarazu.cases.decision_settings import DecisionSettings
 from tarazu.cases.queue import Queue
 from tarazu.cases.view import Cases
+from tarazu.server import policies
 from tarazu.server.desk import desk
 from tarazu.server.exposure import Exposure, Rest
 from tarazu.server.gallery import Gallery
@@ -27,12 +28,22 @@ class Casework:
 
     queue: Queue
     cases: Cases
-    decisions: Decisions
-    settings: DecisionSettings
+    deciding: Callable[[], DecisionSettings]  # as it is now: another policy may come in force at any time
+    make: Callable[[DecisionSettings], Decisions]
     exposure: Exposure
     rest: Rest
     gallery: Gallery
     translate: Translator | None
+
+    @property
+    def settings(self) -> DecisionSettings:
+        """How decisions are made now."""
+        return self.deciding()
+
+    @property
+    def decisions(self) -> Decisions:
+        """Decisions as they are made now."""
+        return self.make(self.deciding())
 
 
 def casework(request: Request) -> Casework:
@@ -42,12 +53,11 @@ def casework(request: Request) -> Casework:
         from tarazu.cases.decisions import Decisions
 
         at_hand = desk(request)
-        settings = getattr(state, "decision_settings", None) or DecisionSettings()
         state.casework = Casework(
             queue=Queue(at_hand.store, at_hand.clock),
             cases=Cases(at_hand.store, at_hand.clock),
-            decisions=Decisions(at_hand.store, at_hand.clock, settings),
-            settings=settings,
+            deciding=policies.in_force(state, at_hand.settings, at_hand.store).settings,
+            make=lambda settings: Decisions(at_hand.store, at_hand.clock, settings),
             exposure=Exposure(at_hand.store, at_hand.clock),
             rest=Rest(),
             gallery=Gallery(at_hand.settings.data_folder / "media"),

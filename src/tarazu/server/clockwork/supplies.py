@@ -29,13 +29,16 @@ class Supplies:
 
 def of_installation(settings: Settings, store: Store, *, demo: bool = False) -> Supplies:
     """Those of a process that serves nobody: a job apart, or one from the command line."""
+    from tarazu.cases.policy_in_force import InForce
     from tarazu.server.policies import decision_settings, entities
+
+    held = InForce(store, lambda: decision_settings(settings), lambda: entities(settings, demo=demo))
 
     return Supplies(
         settings=settings,
         store=store,
         clock=store.clock,
-        deciding=lambda: decision_settings(settings),
-        entities=lambda: entities(settings, demo=demo),
+        deciding=held.settings,
+        entities=lambda: held.entities() or entities(settings, demo=demo),
         demo=demo,
     )
