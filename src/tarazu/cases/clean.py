@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,11 +31,13 @@ def key(value: str) -> str:
 
 
 def value(of: Any) -> Any:
-    """The same for everything inside a JSON value; tuples become lists."""
+    """The same for everything inside a JSON value; tuples become lists, numbers that JSON lacks their names."""
     if isinstance(of, str):
         return text(of)
     if isinstance(of, Mapping):
         return {text(str(name)): value(inner) for name, inner in of.items()}
     if isinstance(of, Sequence):
         return [value(inner) for inner in of]
+    if isinstance(of, float) and not math.isfinite(of):
+        return str(of)
     return of
