@@ -86,7 +86,8 @@ def test_the_commands() -> None:
         "tarazu networks", "tarazu pairs", "tarazu demo", "tarazu evaluate networks",
         "tarazu entities import", "tarazu entities check", "tarazu entities diff",
         "tarazu judge", "tarazu policy test", "tarazu policy backtest", "tarazu evaluate policy",
-        "tarazu scan", "tarazu reports import", "tarazu serve", "tarazu jobs run", "tarazu backup", "tarazu restore", "tarazu verify",
+        "tarazu scan", "tarazu reports import", "tarazu serve", "tarazu jobs run",
+        "tarazu people reset", "tarazu backup", "tarazu restore", "tarazu verify",
         *(f"tarazu ledger {verb}" for verb in ("verify", "checkpoint", "key", "prove", "check")),
         "tarazu media hash", "tarazu media match", "tarazu evaluate media",
         *(f"tarazu media bank {verb}" for verb in (

@@ -16,6 +16,7 @@ from tarazu.cli import (
     media,
     networks,
     pairs,
+    people,
     policy,
     reports,
     scan,
@@ -75,6 +76,7 @@ app.command("scan")(scan.scan)
 app.add_typer(reports.app, name="reports")
 app.command("serve")(serve.serve)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(people.app, name="people")
 app.command("backup")(store.backup)
 app.command("restore")(store.restore)
 app.command("verify")(store.verify)
