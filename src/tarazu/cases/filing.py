@@ -128,13 +128,12 @@ class Filing:
 
     def _begin(self, found: Found, key: Key, item_id: str) -> Draft:
         item = found.item
-        said = clean.text(item.text or item.author_name or item.external_id)
         draft = Draft(
             id=new_id(self.at_ms),
             kind=str(KIND.get(item.kind, CaseKind.POST)),
             state=str(CaseState.OPEN),
             item_id=item_id,
-            title=title_of(said),
+            title=title_of(_said(item)),
             key=key.exact,
             signature=clean.text(found.signature)[:200],
             severity=found.severity,
@@ -204,6 +203,17 @@ class Filing:
                 "found_at": self.at_ms,
             }
         )
+
+
+def _said(item: Item) -> str:
+    """What names a case: the words of a post, the name of an account; nothing for a picture without words.
+
+    What was reported by its address alone has nothing else to show.
+    """
+    name = item.external_id
+    if item.kind == ItemKind.ACCOUNT:
+        return clean.text(item.author_name or name)
+    return clean.text(item.text or "").strip() or ("" if item.media else clean.text(name))
 
 
 def _alike(one: Key, other: Key) -> bool:
