@@ -10,7 +10,7 @@ from itertools import islice
 
 from sqlalchemy import insert, select, update
 
-from tarazu.cases import clean, networks, rows, shelf
+from tarazu.cases import clean, networks, report_status, rows, shelf
 from tarazu.cases.filing import Became, Filing
 from tarazu.cases.finding import FindingKind, Found, Opened
 from tarazu.cases.item import Item
@@ -28,8 +28,8 @@ from tarazu.cases.reporting import HOUR, close_reports, reporters, settle, token
 from tarazu.findings import Network
 from tarazu.store import SYSTEM, Actor, Store
 from tarazu.store.ids import new_id
-from tarazu.store.tables.cases import cases, items, reports
-from tarazu.store.times import moment, moment_or_none, ms
+from tarazu.store.tables.cases import items, reports
+from tarazu.store.times import ms
 from tarazu.store.transaction import Transaction
 
 CHUNK = 500  # findings of one transaction: others get their turn in between
@@ -227,22 +227,7 @@ class Intake:
     def status(self, token: str) -> ReportStatus | None:
         """What the sender of a report may read; None for a token that was never given."""
         with self.store.read() as view:
-            row = view.one(
-                select(reports, cases.c.state.label("case_state"))
-                .join(cases, cases.c.id == reports.c.case_id)
-                .where(reports.c.token_hash == token_hash(token))
-            )
-        if row is None:
-            return None
-        return ReportStatus(
-            kind=ReportKind(row.kind),
-            state=ReportState(row.state),
-            received_at=moment(row.received_at),
-            due_at=moment_or_none(row.due_at),
-            answer=row.answer,
-            answered_at=moment_or_none(row.answered_at),
-            decided=row.case_state not in ("open", "waiting_second"),
-        )
+            return report_status.status(view, token)
 
 
 def _snapshot(tx: Transaction, item: Item) -> Item:

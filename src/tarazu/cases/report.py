@@ -27,6 +27,17 @@ class ReportState(StrEnum):
     REFUSED = "refused"  # an order that was not carried out, with the reason
 
 
+class ReportOutcome(StrEnum):
+    """What was done about it, in words so general that they say nothing about the other side."""
+
+    ACTED = "acted"
+    NO_ACTION = "no_action"
+    RESTORED = "restored"
+    REFUSED = "refused"  # of an order
+    REVERSED = "reversed"  # acted, and reversed on appeal
+    UNDONE = "undone"
+
+
 ORDER_CLOCK = timedelta(hours=1)  # EU 2021/784, Art. 3(3): from receipt
 TEXT = 5_000  # characters of a reason or comment that are kept
 
@@ -119,3 +130,4 @@ class ReportStatus:
     answer: str | None
     answered_at: datetime | None
     decided: bool  # the case has a decision
+    outcome: ReportOutcome | None = None  # what was decided; None while nothing is

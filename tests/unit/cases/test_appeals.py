@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from court import ADA, BEN, CLEO, DARA, RULE, Court
@@ -169,6 +170,32 @@ def test_a_reversed_suspension_restores_the_account_wholly(court: Court) -> None
     assert court.appeals.get(further.id).state == "reversed" and court.appeals.due() == []
     page = court.notices.page(earlier.token)
     assert page.decision_state == "reversed" and page.appeal is not None and page.appeal.answer == "They are."
+
+
+def test_who_reports_without_a_name_reads_what_was_done(court: Court) -> None:
+    item = Item(kind=ItemKind.POST, external_id="seen", platform="square", author_id="anna", text="Glory")
+    told = court.intake.report(Report(item=item, kind=ReportKind.ANONYMOUS, reason="praise"))
+
+    def outcome() -> str | None:
+        found = court.intake.status(told.token or "")
+        assert found is not None
+        return found.outcome
+
+    assert outcome() is None
+    made = court.decide(told.case_id, "remove")
+    assert outcome() == "acted"
+    court.decisions.undo(made.id, ADA, "A mistake.")
+    assert outcome() is None  # somebody looks again
+    (link,) = court.decide(told.case_id, "remove").links
+    appeal = court.appeals.open(link.token, "It is a quotation.")
+    court.appeals.decide(appeal.id, CLEO, "reverse", "It is.")
+    assert outcome() == "reversed"
+    other = court.intake.report(
+        Report(item=replace(item, external_id="fine", text="Hi"), kind=ReportKind.ANONYMOUS, reason="?")
+    )
+    court.decide(other.case_id, "no_action")
+    told = other
+    assert outcome() == "no_action"
 
 
 def test_a_reporter_appeals_that_nothing_was_done(court: Court) -> None:
