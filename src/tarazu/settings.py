@@ -79,9 +79,6 @@ class Quality(BaseModel):
         default=0.05, ge=0, le=1
     )  # share of decided cases that somebody looks at again
     within_days: int = Field(default=30, ge=1)  # how long after the decision
-    golden: float = Field(
-        default=0.05, ge=0, le=1
-    )  # share of cases taken that are golden ones, while there are any
     few: int = Field(default=20, ge=2)  # fewer cases than this are too few to say a share of
 
 

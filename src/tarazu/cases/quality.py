@@ -39,12 +39,11 @@ class QualitySettings:
 
     share: float = 0.05  # of what people decide
     within: timedelta = timedelta(days=30)  # after it was decided
-    mixed: float = 0.05  # of the cases somebody takes: golden ones, while there are any
     few: int = 20  # fewer cases than this are too few to say a share of
 
     def __post_init__(self) -> None:
-        if not (0 <= self.share <= 1 and 0 <= self.mixed <= 1):
-            raise OptionError("`share` of second looks and `mixed` are between 0 and 1.")
+        if not 0 <= self.share <= 1:
+            raise OptionError("`share` of second looks is between 0 and 1.")
 
 
 class Quality:
@@ -83,14 +82,7 @@ class Quality:
             rows = view.rows(select(golden).order_by(golden.c.case_id))
             return {row.case_id: (Answer.of(row.expected), row.note) for row in rows}
 
-    def next(
-        self,
-        person_id: str,
-        languages: Sequence[str] = (),
-        skills: Sequence[str] = (),
-        *,
-        only_golden: bool = False,
-    ) -> str | None:
+    def next(self, person_id: str, languages: Sequence[str] = (), skills: Sequence[str] = ()) -> str | None:
         """A case for this person to look at without knowing what was decided; None where there is none.
 
         Golden ones first, then what is drawn of the decided cases and nobody has looked at. `languages` and
@@ -109,17 +101,16 @@ class Quality:
                 .order_by(golden.c.case_id)
             )
             asked = [(row.case_id, row.skills) for row in view.rows(known)]
-            if not only_golden:
-                recent = (
-                    select(cases.c.id, cases.c.skills)
-                    .where(posts, cases.c.state.in_(DECIDED))
-                    .where(cases.c.decided_at > ms(self.clock() - self.settings.within))
-                    .order_by(cases.c.decided_at.desc(), cases.c.id)
-                    .limit(RECENT)
-                )
-                looked = {row.case_id for row in view.rows(select(second_looks.c.case_id).distinct())}
-                drawn = [(row.id, row.skills) for row in view.rows(recent) if self._drawn(row.id)]
-                asked += [one for one in drawn if one[0] not in looked]
+            recent = (
+                select(cases.c.id, cases.c.skills)
+                .where(posts, cases.c.state.in_(DECIDED))
+                .where(cases.c.decided_at > ms(self.clock() - self.settings.within))
+                .order_by(cases.c.decided_at.desc(), cases.c.id)
+                .limit(RECENT)
+            )
+            looked = {row.case_id for row in view.rows(select(second_looks.c.case_id).distinct())}
+            drawn = [(row.id, row.skills) for row in view.rows(recent) if self._drawn(row.id)]
+            asked += [one for one in drawn if one[0] not in looked]
         fit = (one for one, needed in asked if one not in seen and fits(json_list(needed), skills))
         return next(fit, None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Collection
 from typing import Any
@@ -12,8 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tarazu.cases.case import Case, CaseState
 from tarazu.cases.decision import DecisionState
-from tarazu.cases.item import Media
-from tarazu.server import case_page, decide_form, history
+from tarazu.server import case_page, decide_form, history, look_answer
 from tarazu.server.casework import Casework, casework
 from tarazu.server.desk import desk
 from tarazu.server.flash import flash
@@ -36,7 +34,12 @@ def answer(
     revealed: Collection[int] = (),
     queue: str = "",
 ) -> Response:
-    """The page. `values` and `fault` are of a decision that was not taken; `revealed` pictures are shown."""
+    """The page. `values` and `fault` are of a decision that was not taken; `revealed` pictures are shown.
+
+    Whoever looks at the case again just now sees it as it was before anybody decided.
+    """
+    if look_answer.looks_at(request, person, case):
+        return look_answer.answer(request, person, case, revealed=revealed)
     work, at_hand, lang = casework(request), desk(request), language(request)
     if case_page.is_network(case) and (elsewhere := _network(request, case.row.id)):
         return RedirectResponse(elsewhere, 303)
@@ -67,7 +70,7 @@ def answer(
         effective=next((one for one in standing if one["state"] == DecisionState.EFFECTIVE), None),
         decisions=decisions,
         entries=entries,
-        pictures={number: picture(work, case.main.media[number]) for number in revealed},
+        pictures={number: work.gallery.shown(case.main.media[number]) for number in revealed},
         translation=_translated(work, case, lang),
         hold=hold(case, person),
         rest=work.rest,
@@ -85,12 +88,6 @@ def hold(case: Case, person: Person) -> str:
     if case.row.locked_by is None:
         return "free"
     return "mine" if case.row.locked_by == person.id else "theirs"
-
-
-def picture(work: Casework, media: Media) -> str:
-    """A picture as an address that holds it whole: it can be had by asking only, never by a link."""
-    made = work.gallery.picture(media)
-    return "" if made is None else f"data:image/jpeg;base64,{base64.b64encode(made).decode('ascii')}"
 
 
 def _pairs(request: Request) -> list[tuple[str, str]]:

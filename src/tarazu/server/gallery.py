@@ -6,6 +6,7 @@ original reaches a browser but its look; and before somebody asks, only a dozen 
 
 from __future__ import annotations
 
+import base64
 import threading
 from functools import lru_cache
 from io import BytesIO
@@ -47,6 +48,11 @@ class Gallery:
         path = self.find(media)
         pixels = self._pixels(path, SIDE) if path else None
         return None if pixels is None else _jpeg(pixels, 80)
+
+    def shown(self, media: Media) -> str:
+        """A picture as an address that holds it whole: it can be had by asking only, never by a link."""
+        made = self.picture(media)
+        return "" if made is None else f"data:image/jpeg;base64,{base64.b64encode(made).decode('ascii')}"
 
     def veil(self, media: Media) -> bytes | None:
         """A few pixels of it, of which nothing can be made out."""

@@ -59,3 +59,52 @@ def test_figures_name_their_base_and_few_are_called_few(console: Console) -> Non
     found = console.program("quality.view").get("/api/v1/quality").json()
     assert found["agreement"]["whole"]["same"]["part"] == 24 and found["few"] == 20
     assert found["disagreements"] == 1 and BEN.id not in str(found) and ADA.id not in str(found)
+
+
+def test_a_second_look_knows_nothing_and_changes_nothing(console: Console) -> None:
+    shop = court(console)
+    reader, lead = console.client(Role.REVIEWER), console.client(Role.LEAD)
+    assert reader.submit("/quality/look").headers["location"] == "/quality/look?said=none"
+    case_id = shop.post()
+    made = shop.decide(case_id, Action.REMOVE, reason="Because the moon said so.")
+    assert reader.submit("/quality/look").headers["location"] == "/quality/look"
+    for path in ("/quality/look", f"/cases/{case_id}"):  # by any way to it, it is as nobody had decided
+        page = reader.page(path)
+        assert "the moon said so" not in page and made.id not in page and "Decided" not in words(page)
+        assert 'value="praise" selected' not in page and 'action="/quality/look/answer"' in page
+    assert "the moon said so" in lead.page(f"/cases/{case_id}")
+    assert reader.submit("/quality/look/answer", case=case_id, action="remove").status_code == 422
+    assert reader.submit("/quality/look/answer", case="0" * 26, action="no_action").status_code == 409
+    kept = reader.submit("/quality/look/answer", case=case_id, action="no_action")
+    assert kept.headers["location"] == "/quality/look?said=kept" and shop.state(case_id) == "decided"
+    assert "the moon said so" in reader.page(f"/cases/{case_id}")
+    # The two answers go before a lead, who is told neither name.
+    page = lead.page("/quality/disagreements")
+    which = re.search(r'name="which" value="(\w+)"', page)
+    assert which and reader.person and reader.person.id not in page and reader.person.name not in page
+    assert lead.submit("/quality/disagreements", which=which[1], said="look").status_code == 422
+    assert (
+        lead.submit("/quality/disagreements", which=which[1], said="look", note="No moon.").status_code == 303
+    )
+    assert (
+        lead.submit("/quality/disagreements", which=which[1], said="look", note="Again.").status_code == 409
+    )
+
+
+def test_a_decided_case_is_made_golden_and_is_no_longer(console: Console) -> None:
+    shop, lead, reader = court(console), console.client(Role.LEAD), console.client(Role.REVIEWER)
+    case_id, open_one = shop.post(), shop.post()
+    shop.decide(case_id, Action.REMOVE)
+    assert f"/quality/golden/{case_id}" in lead.page(f"/cases/{case_id}")
+    assert f"/quality/golden/{case_id}" not in reader.page(f"/cases/{case_id}")
+    assert lead.get(f"/quality/golden/{open_one}").status_code == 404
+    at = f"/quality/golden/{case_id}"
+    assert '<option value="remove" selected>' in lead.page(at) and "<option selected>praise" in lead.page(at)
+    assert lead.submit(at, action="remove", clause="", note="Clear.").status_code == 422
+    assert lead.submit(at, action="remove", clause="praise", note="Clear.").status_code == 303
+    assert "Clear." in lead.page("/quality/golden")
+    reader.submit("/quality/look")
+    reader.submit("/quality/look/answer", case=case_id, action="remove", clause="praise")
+    assert "1 of 1 answers to golden cases were right: too few" in words(lead.page("/quality"))
+    assert lead.submit(f"{at}/remove").status_code == 303
+    assert "There is no golden case yet" in lead.page("/quality/golden")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from tarazu.cases.item import Media
-from tarazu.server.case_answer import answer, picture
+from tarazu.server.case_answer import answer
 from tarazu.server.casework import casework
 from tarazu.server.guard import permit
 from tarazu.server.page import render
@@ -46,7 +46,7 @@ def reveal(
 ) -> Response:
     """Show it. Without a script the whole page comes back with it."""
     media = _media(request, case_id, number)
-    shown = picture(casework(request), media)
+    shown = casework(request).gallery.shown(media)
     if not shown:
         raise NotFound
     casework(request).exposure.revealed(person.id, case_id, number)

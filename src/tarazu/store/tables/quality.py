@@ -38,9 +38,6 @@ look_turns = Table(
     METADATA,
     Column("person_id", String(64), primary_key=True),
     Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
-    Column(
-        "asked", Integer, nullable=False
-    ),  # 1: they asked for a second look; 0: it came among the ordinary ones
     Column("until", MOMENT, nullable=False),
     info=UNLOGGED,
 )

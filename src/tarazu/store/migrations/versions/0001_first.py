@@ -609,7 +609,6 @@ def upgrade() -> None:
         "look_turns",
         sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=26), nullable=False),
-        sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_look_turns_case_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_look_turns")),
