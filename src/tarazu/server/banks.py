@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from starlette.requests import Request
 
-from tarazu.errors import InputError
+from tarazu.errors import InputError, NotReadable
 from tarazu.server.desk import desk
 from tarazu.server.refusals import Conflict, NotFound
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tarazu.media.studio import Studio
     from tarazu.sightings import MediaHash
 
+LOG = logging.getLogger("tarazu.server")
 _NUMBER = 13  # hex digits of a number: 52 bits, exact in everybody's JSON
 
 
@@ -29,17 +31,16 @@ class Banks:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._open: dict[Path, Bank] = {}
+        self._damaged: dict[Path, tuple[tuple[int, int], NotReadable]] = {}  # with the file's time and size
         self._lock = threading.Lock()
         self._studio: Studio | None = None
 
     def all(self) -> list[Bank]:
-        """Every bank, by name."""
-        from tarazu.media.bank.bank import Bank
-
+        """Every bank that can be read, by name. One that is damaged is refused by its own name, and logged."""
         with self._lock:
             for path in sorted(self.folder.glob("*.bank")) if self.folder.is_dir() else ():
                 if path not in self._open:
-                    self._open[path] = Bank.open(path)
+                    self._look(path)
             for gone in [path for path in self._open if not path.exists()]:
                 self._open.pop(gone).close()
             return sorted(self._open.values(), key=lambda one: one.about.name)
@@ -49,7 +50,38 @@ class Banks:
         for one in self.all():
             if one.about.name == name:
                 return one
+        self._refuse(name)
         raise NotFound
+
+    def damaged(self, bank: Bank, error: NotReadable) -> None:
+        """An open bank turned out to be damaged: leave it out until its file changes."""
+        with self._lock:
+            if self._open.pop(bank.path, None) is None:
+                return  # another request met it first
+            bank.close()
+            self._note(bank.path, error)
+
+    def _look(self, path: Path) -> None:
+        from tarazu.media.bank.bank import Bank
+
+        known = self._damaged.get(path)
+        if known is not None and known[0] == _stamp(path):
+            return
+        try:
+            self._open[path] = Bank.open(path)
+            self._damaged.pop(path, None)
+        except NotReadable as error:
+            self._note(path, error)
+
+    def _note(self, path: Path, error: NotReadable) -> None:
+        LOG.warning("bank left out: %s", error)
+        self._damaged[path] = _stamp(path), error
+
+    def _refuse(self, name: str) -> None:
+        """Raise why the bank of this name cannot be read, if it is damaged; its file is named after it."""
+        path = self.folder / f"{name}.bank"
+        if path in self._damaged and path.exists():
+            raise self._damaged[path][1]
 
     def create(self, name: str, *, owner: str, reason: str) -> Bank:
         """Make an empty one; raises Conflict where there is one of this name."""
@@ -57,6 +89,7 @@ class Banks:
 
         if any(one.about.name == name for one in self.all()):
             raise Conflict
+        self._refuse(name)
         self.folder.mkdir(parents=True, exist_ok=True)
         Bank.create(self.folder / f"{name}.bank", owner=owner, reason=reason).close()
         return self.bank(name)
@@ -88,6 +121,15 @@ def banks(request: Request) -> Banks:
     if not hasattr(state, "banks"):
         state.banks = Banks(desk(request).settings.data_folder / "banks")
     return cast(Banks, state.banks)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes with a file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 def number(bank: str, entry_id: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from tarazu.errors import InputError
+from tarazu.errors import InputError, NotReadable
 from tarazu.server.banks import banks, number
 from tarazu.server.refusals import Unusable
 
@@ -58,7 +58,11 @@ def matches(request: Request, asked: Entry) -> list[tuple[Bank, list[MediaMatch]
     quality = [one.quality for one in asked.frames]
     found = []
     for bank in banks(request).all():
-        hits = bank.match_frames(words, quality or 100, sha256=asked.sha256, md5=asked.md5)
+        try:
+            hits = bank.match_frames(words, quality or 100, sha256=asked.sha256, md5=asked.md5)
+        except NotReadable as error:
+            banks(request).damaged(bank, error)
+            continue
         found.append((bank, hits))
     return found
 

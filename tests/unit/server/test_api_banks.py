@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from console import ORIGIN, Console, build
+from tarazu.errors import NotReadable
 from tarazu.media.bank import Bank
 from tarazu.media.bank.entry import Entry
 
@@ -131,11 +133,30 @@ def test_the_scopes_and_the_header_of_other_clients(console: Console) -> None:
     problem(client.get(f"/c/signal_type?api_key={secret}"), 401)  # only ever as a header
 
 
-def test_a_bank_that_is_damaged_is_told_and_no_fault(console: Console, program: TestClient) -> None:
-    damaged = console.settings.data_folder / "banks" / "zz.bank"
-    damaged.parent.mkdir(exist_ok=True)
+def test_a_bank_that_is_damaged_is_refused_by_name_and_the_others_serve(
+    console: Console, program: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    program.post("/c/banks", json={"name": "WHOLE"})
+    damaged = console.settings.data_folder / "banks" / "ZZ.bank"
     damaged.write_bytes(b"no bank")
     try:
-        problem(program.get("/c/banks"), 422)
+        assert "WHOLE" in {one["name"] for one in program.get("/c/banks").json()}
+        assert program.post("/m/lookup", files={"photo": ("a.png", drawn(3))}).status_code == 200
+        assert "ZZ.bank" in problem(program.get("/c/bank/ZZ"), 422)["detail"]
+        problem(program.post("/c/banks", json={"name": "ZZ"}), 422)
+        assert [one for one in caplog.messages if "ZZ.bank" in one] == caplog.messages[:1]  # once
     finally:
         damaged.unlink()
+    problem(program.get("/c/bank/ZZ"), 404)
+
+
+def test_a_bank_that_is_damaged_while_it_is_open_is_left_out(console: Console, program: TestClient) -> None:
+    program.post("/c/banks", json={"name": "LATER"})
+    program.post("/c/bank/LATER/content", files={"photo": ("a.png", drawn(8))})
+    path = console.settings.data_folder / "banks" / "LATER.bank"
+    bank = next(one for one in console.app.state.banks.all() if one.about.name == "LATER")
+    console.app.state.banks.damaged(bank, NotReadable(f"{path} is damaged."))
+    assert "LATER" not in {one["name"] for one in program.get("/c/banks").json()}
+    problem(program.get("/c/bank/LATER"), 422)
+    os.utime(path, (1, 1))  # mended
+    assert "LATER" in {one["name"] for one in program.get("/c/banks").json()}
