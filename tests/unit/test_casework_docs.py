@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import json
 import re
 import tomllib
@@ -199,15 +198,3 @@ def test_how_careful_a_rule_has_to_be() -> None:
     assert f"{careful.shadow_days:g} days or {careful.shadow_cases} cases" in text
     assert f"more than {careful.stop_share:.0%} of all decisions" in text.replace(" %", "%")
     assert f"{careful.stop_least} decisions of its own" in text
-
-
-@pytest.mark.parametrize("name", ["tutorial.md", "concepts/cases.md"])
-def test_what_the_examples_import_is_there(name: str) -> None:
-    blocks = re.findall(r"^( *)```python\n(.*?)^ *```", page(name), re.M | re.S)
-    assert blocks
-    for indent, code in blocks:
-        tree = ast.parse("\n".join(line.removeprefix(indent) for line in code.splitlines()))
-        for node in tree.body:
-            if isinstance(node, ast.ImportFrom):
-                module = importlib.import_module(str(node.module))
-                assert all(hasattr(module, one.name) for one in node.names), ast.unparse(node)
