@@ -145,6 +145,7 @@ reports = Table(
     Column("answered_at", MOMENT),
     Column("token_hash", String(64), nullable=False, unique=True),
     Index(None, "case_id", "received_at"),
+    Index(None, "item_id", "received_at"),
     Index(None, "reporter", "received_at"),
     Index("ix_reports_kind", "kind", "state", "case_id"),
 )

@@ -644,6 +644,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reports_case_id_received_at"), "reports", ["case_id", "received_at"], unique=False
     )
+    op.create_index(
+        op.f("ix_reports_item_id_received_at"), "reports", ["item_id", "received_at"], unique=False
+    )
     op.create_index("ix_reports_kind", "reports", ["kind", "state", "case_id"], unique=False)
     op.create_index(
         op.f("ix_reports_reporter_received_at"), "reports", ["reporter", "received_at"], unique=False
