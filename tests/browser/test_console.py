@@ -158,7 +158,7 @@ def test_a_case_is_held_for_one_person(console: casework.Console, sit: Callable[
     page = second.go(f"/cases/{case_id}")
     assert "Rey Viewer" in page.locator("#hold").inner_text() and not page.locator("#decide").count()
     with first.page.expect_navigation():
-        first.page.keyboard.press("e")
+        first.page.keyboard.press("p")
     assert f"/cases/{case_id}" not in first.page.url
     page.reload()
     page.wait_for_selector('#hold[data-hold="mine"]')

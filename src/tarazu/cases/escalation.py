@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,6 +97,12 @@ class Escalations:
                 )
                 for row in view.rows(asked.order_by(escalations.c.id.desc()))
             ]
+
+    def among(self, case_ids: Sequence[str]) -> set[str]:
+        """Those of some cases that are with the leads."""
+        with self.store.read() as view:
+            asked = select(escalations.c.case_id).where(escalations.c.case_id.in_(case_ids), _open())
+            return {row.case_id for row in view.rows(asked)}
 
     def count(self) -> int:
         """How many open cases are with the leads."""

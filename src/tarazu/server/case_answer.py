@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tarazu.cases.case import Case, CaseState
 from tarazu.cases.decision import DecisionState
+from tarazu.cases.escalation import Escalations
 from tarazu.server import case_page, decide_form, history, look_answer
 from tarazu.server.casework import Casework, casework
 from tarazu.server.desk import desk
@@ -47,7 +48,9 @@ def answer(
         entries = history.of_case(view, case)
     actors = [one.actor_id for one in entries if one.actor_kind == "person"]
     deciders = [str(one[name]) for one in case.decisions for name in ("actor_id", "second_id") if one[name]]
-    people = names(at_hand.store, [*actors, *deciders, case.row.locked_by])
+    up = next(iter(Escalations(at_hand.store, at_hand.clock).of(case.row.id)), None)
+    handed = [up.by, up.ended_by] if up else []
+    people = names(at_hand.store, [*actors, *deciders, *handed, case.row.locked_by])
     now = at_hand.clock()
     kept = [work.gallery.find(one) is not None for one in case.main.media]
     page = case_page.page(lang, case, now, kept, work.settings.policies, people)
@@ -70,10 +73,11 @@ def answer(
         effective=next((one for one in standing if one["state"] == DecisionState.EFFECTIVE), None),
         decisions=decisions,
         entries=entries,
+        up=up,
         pictures={number: work.gallery.shown(case.main.media[number]) for number in revealed},
         translation=_translated(work, case, lang),
         hold=hold(case, person),
-        rest=work.rest,
+        rest=work.exposure.rest,
         permalink=f"{at_hand.settings.public_url}/cases/{case.row.id}",
         queue=queue or Asked.of(dict(_pairs(request))).query(),
         flash=flash(request, person),

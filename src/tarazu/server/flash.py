@@ -28,12 +28,14 @@ def flash(request: Request, person: Person) -> Flash | None:
     """What the address says was just done; the way back only for who did it."""
     done = request.query_params.get("done") or request.query_params.get("undone") or ""
     passed = request.query_params.get("passed", "")
-    if not (done or passed) or len(done + passed) > 64:
+    up = request.query_params.get("escalated", "")
+    if not (done or passed or up) or len(done + passed + up) > 64:
         return None
     with desk(request).store.read() as view:
-        if passed:
-            row = view.one(select(cases.c.title).where(cases.c.id == passed))
-            return None if row is None else Flash(key="decide.passed", title=row.title, case_id=passed)
+        if passed or up:
+            row = view.one(select(cases.c.title).where(cases.c.id == (up or passed)))
+            key = "case.escalated" if up else "decide.passed"
+            return None if row is None else Flash(key=key, title=row.title, case_id=up or passed)
         asked = select(decisions, cases.c.title).join(cases, cases.c.id == decisions.c.case_id)
         row = view.one(asked.where(decisions.c.id == done))
     if row is None:

@@ -19,7 +19,7 @@ SAID = frozenset(
         "case.opened", "case.joined", "report.received", "report.answered", "decision.proposed", "decision.made",
         "decision.seconded", "decision.declined", "decision.undone", "action.queued", "action.done", "notice.made",
         "notice.read", "appeal.opened", "appeal.decided", "strike.given", "strike.revoked", "media.revealed",
-        "item.erased", "hold.placed", "hold.lifted",
+        "item.erased", "hold.placed", "hold.lifted", "case.escalated", "case.handed_back",
     }
 )  # fmt: skip
 

@@ -31,7 +31,7 @@ class Asked:
     lang: str = ""
     source: str = ""
     clause: str = ""
-    who: str = ""  # "" | mine | free
+    who: str = ""  # "" | mine | free | escalated
     q: str = ""
     order: Order = Order.PRIORITY
     after: str = ""
@@ -49,7 +49,7 @@ class Asked:
             lang=given.get("language", "")[:8] if given.get("language", "").isalpha() else "",
             source=one("source", SOURCES),
             clause=given.get("clause", "")[:LONGEST],
-            who=one("who", ("mine", "free")),
+            who=one("who", ("mine", "free", "escalated")),
             q=given.get("q", "")[:LONGEST].strip(),
             order=Order(one("order", list(Order)) or Order.PRIORITY),
             after=given.get("after", "")[:100],
@@ -65,6 +65,7 @@ class Asked:
             source=self.source or None,
             assigned_to=person_id if self.who == "mine" else None,
             unassigned=self.who == "free",
+            escalated=self.who == "escalated",
             search=self.q or None,
         )
 

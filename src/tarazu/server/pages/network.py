@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from tarazu.cases.case import UNDECIDED, Case, CaseKind
 from tarazu.cases.decision import Action, Choice, Decision, Stage
+from tarazu.cases.escalation import Escalations
 from tarazu.cases.objection import AlreadyDecided, DecisionRefused
 from tarazu.cases.refusal import CaseLocked
 from tarazu.cases.staging import Staging
@@ -164,6 +165,8 @@ def _answer(request: Request, person: Person, case: Case, filled: Filled, status
         called = {row.external_id: row.author_name for row in view.rows(asked) if row.author_name}
     made = [one for one in (takedown.limit, takedown.suspend) if one is not None]
     people = [*_deciders(made), *(one.actor_id for one in entries if one.actor_kind == "person")]
+    up = next(iter(Escalations(at_hand.store, at_hand.clock).of(case.row.id)), None)
+    people += [one for one in (up.by, up.ended_by) if one] if up else []
     people += [str(one[name]) for one in case.decisions for name in ("actor_id", "second_id") if one[name]]
     proposed = next((one for one in made if one.waits), None)
     policy = work.settings.policies[0] if work.settings.policies else None
@@ -186,6 +189,7 @@ def _answer(request: Request, person: Person, case: Case, filled: Filled, status
         may_stage=person.may("network.suspend") and takedown.next is not None and open_,
         people=names(at_hand.store, [*people, case.row.locked_by]),
         entries=entries,
+        up=up,
         hold=hold(case, person),
         queue="",
         decisions=[one for one in case.decisions if not one["undoes"]],

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tarazu.cases.case import CaseState
+from tarazu.cases.escalation import Escalations
 from tarazu.cases.filter import Order
 from tarazu.server.casework import casework
 from tarazu.server.desk import desk
@@ -46,6 +47,7 @@ def queue(request: Request, person: Annotated[Person, Depends(permit("case.view"
         post_languages=LANGUAGES,
         clauses=[clause.id for policy in work.settings.policies[:1] for clause in policy.clauses],
         saved=kept(request, person),
+        up=Escalations(at_hand.store, at_hand.clock).among([row.id for row in rows]),
         flash=flash(request, person),
         emptied="empty" in request.query_params,
         day_so_far=work.exposure.today(person.id) if person.may("case.decide") else None,
@@ -65,7 +67,7 @@ def take_next(
 def next_address(request: Request, person: Person, queue: str, **told: str) -> str:
     """Where work goes on: the next case within what was asked of the queue, or the queue where none is left."""
     asked = Asked.of(dict(parse_qsl(queue)))
-    row = casework(request).queue.next(person, asked.filter(person.id))
+    row = casework(request).queue.next(person, asked.filter(person.id), lead=person.may("case.second"))
     told = {name: value for name, value in told.items() if value}
     if row is None:
         query = "&".join(part for part in (asked.query(), urlencode(told | {"empty": "1"})) if part)
