@@ -15,6 +15,7 @@ from tarazu.server import policies
 from tarazu.server.desk import desk
 from tarazu.server.exposure import Exposure, Rest
 from tarazu.server.gallery import Gallery
+from tarazu.settings import Wellbeing
 
 if TYPE_CHECKING:
     from tarazu.cases.decisions import Decisions
@@ -31,7 +32,6 @@ class Casework:
     deciding: Callable[[], DecisionSettings]  # as it is now: another policy may come in force at any time
     make: Callable[[DecisionSettings], Decisions]
     exposure: Exposure
-    rest: Rest
     gallery: Gallery
     translate: Translator | None
 
@@ -58,9 +58,17 @@ def casework(request: Request) -> Casework:
             cases=Cases(at_hand.store, at_hand.clock),
             deciding=policies.in_force(state, at_hand.settings, at_hand.store).settings,
             make=lambda settings: Decisions(at_hand.store, at_hand.clock, settings),
-            exposure=Exposure(at_hand.store, at_hand.clock),
-            rest=Rest(),
+            exposure=Exposure(at_hand.store, at_hand.clock, _rest(at_hand.settings.wellbeing)),
             gallery=Gallery(at_hand.settings.data_folder / "media"),
             translate=getattr(state, "translate", None),
         )
     return cast(Casework, state.casework)
+
+
+def _rest(wanted: Wellbeing) -> Rest:
+    return Rest(
+        minutes=wanted.rest_minutes,
+        reveals=wanted.rest_reveals,
+        put_off=wanted.put_off_minutes,
+        pause=wanted.pause_minutes,
+    )

@@ -59,7 +59,7 @@ def answer(
         pictures={number: work.gallery.shown(case.main.media[number]) for number in revealed},
         queue="",
         day_so_far=work.exposure.today(person.id),
-        rest=work.rest,
+        rest=work.exposure.rest,
     )
 
 

@@ -16,6 +16,8 @@ class Preferences:
     lang: str = ""  # empty: what the browser asks for
     theme: str = "auto"  # auto | light | dark
     blur: bool = True  # pictures are blurred until asked
+    grey: bool = False  # and shown without colour
+    small: bool = False  # and small
     calendar: str = "gregorian"  # gregorian | jalali
     keys: bool = True  # decide by keyboard
 

@@ -16,6 +16,7 @@ from console import Console, build
 from tarazu.cases.answer import Answer
 from tarazu.cases.decision import Action
 from tarazu.cases.quality import Quality, QualitySettings
+from tarazu.server.exposure import Exposure, Rest
 from tarazu.server.roles import Role
 from tarazu.store import Store
 
@@ -108,3 +109,45 @@ def test_a_decided_case_is_made_golden_and_is_no_longer(console: Console) -> Non
     assert "1 of 1 answers to golden cases were right: too few" in words(lead.page("/quality"))
     assert lead.submit(f"{at}/remove").status_code == 303
     assert "There is no golden case yet" in lead.page("/quality/golden")
+
+
+def test_a_break_is_suggested_put_off_once_and_forgotten_after_one(console: Console) -> None:
+    shop, reader = court(console), console.client(Role.REVIEWER)
+    console.store.clock = console.clock  # the work of one person goes on by this clock
+    case_id = shop.post()
+    at = f"/cases/{case_id}"
+
+    def work(minutes: int) -> None:
+        for _ in range(minutes):
+            console.clock.move(minutes=1)
+            reader.submit(f"{at}/lock", seconds=60)
+
+    work(49)
+    assert "few minutes away" not in reader.page(at)
+    console.clock.move(minutes=1)
+    beat = {"hx-request": "true", "sec-fetch-site": "same-origin", "x-csrf": reader.csrf}
+    assert 'hx-swap-oob="true"' in reader.post(f"{at}/lock", data={"seconds": 60}, headers=beat).text
+    assert "few minutes away" in reader.page(at) and "/rest/later" in reader.page(at)
+    assert reader.submit("/rest/later", case=case_id).headers["location"] == at
+    assert "few minutes away" not in reader.page(at)
+    work(10)
+    page = reader.page(at)
+    assert "few minutes away" in page and "/rest/later" not in page
+    console.clock.move(minutes=5)  # a break
+    assert "few minutes away" not in reader.page(at)
+    work(1)
+    assert "few minutes away" not in reader.page(at)
+
+
+def test_pictures_are_counted_toward_a_break_as_this_installation_is_set(tmp_path: Path) -> None:
+    made = build(tmp_path, wellbeing={"rest_reveals": 3})
+    person = made.person(Role.REVIEWER)
+    counting = Exposure(made.store, made.clock, Rest(reveals=made.settings.wellbeing.rest_reveals))
+    said = [counting.revealed(person.id, "01HCASE", number).rest for number in range(4)]
+    assert said == [False, False, True, True] and counting.today(person.id).reveals == 4
+    reader = made.client(person=person)
+    form = {"blur": "1", "grey": "1", "small": "1", "keys": "1"}
+    assert reader.submit("/own", **form).status_code == 303
+    kept = made.desk.people.person(person.id)
+    assert kept is not None and kept.preferences.grey and kept.preferences.small
+    made.store.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from tarazu.cases.item import Media
 from tarazu.server.case_answer import answer
@@ -55,6 +55,20 @@ def reveal(
     return _drawn(request, person, case_id, number, shown)
 
 
+@router.post("/rest/later")
+def later(
+    request: Request,
+    person: Annotated[Person, Depends(permit("case.decide"))],
+    case: Annotated[str, Form(pattern="^[0-9A-Z]{26}$")],
+) -> Response:
+    """Put a break off, once."""
+    work = casework(request)
+    day = work.exposure.put_off(person.id)
+    if request.headers.get("hx-request") != "true":
+        return RedirectResponse(f"/cases/{case}", 303)
+    return render(request, "rest.html", day_so_far=day, rest=work.exposure.rest, asked=False, case_id=case)
+
+
 def _drawn(request: Request, person: Person, case_id: str, number: int, shown: str) -> Response:
     _media(request, case_id, number)
     work = casework(request)
@@ -66,7 +80,7 @@ def _drawn(request: Request, person: Person, case_id: str, number: int, shown: s
         shown=shown,
         queue="",
         day_so_far=work.exposure.today(person.id),
-        rest=work.rest,
+        rest=work.exposure.rest,
     )
 
 

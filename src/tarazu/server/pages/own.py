@@ -36,10 +36,15 @@ def prefer(
     theme: Annotated[Literal["auto", "light", "dark"], Form()] = "auto",
     calendar: Annotated[Literal["gregorian", "jalali"], Form()] = "gregorian",
     blur: Annotated[str, Form()] = "",
+    grey: Annotated[str, Form()] = "",
+    small: Annotated[str, Form()] = "",
     keys: Annotated[str, Form()] = "",
 ) -> Response:
-    """Language, look, calendar, blur, keys."""
-    chosen = Preferences(lang=lang, theme=theme, calendar=calendar, blur=blur == "1", keys=keys == "1")
+    """Language, look, calendar, pictures, keys."""
+    chosen = Preferences(
+        lang=lang, theme=theme, calendar=calendar,
+        blur=blur == "1", grey=grey == "1", small=small == "1", keys=keys == "1",
+    )  # fmt: skip
     desk(request).people.prefer(person.id, chosen)
     return RedirectResponse("/own?said=saved", 303)
 
