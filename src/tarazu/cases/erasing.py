@@ -34,6 +34,11 @@ from tarazu.store.tables.quality import golden
 from tarazu.store.transaction import Transaction
 
 GONE = "erased-"  # what stands where a digest or key may not be empty
+EMPTY: Mapping[str, str | None] = {
+    **dict.fromkeys(("author_id", "author_name", "text", "url")),
+    "media": "[]",
+    "context": "{}",
+}  # of an item
 _ITEM = ("id", "role", "kind", "platform", "external_id", "lang", "created_at")
 _CASE = ("id", "kind", "severity", "certainty", "reach", "jurisdiction", "sources", "reports", "opened_at")
 
@@ -67,12 +72,16 @@ def erase(tx: Transaction, case_id: str) -> tuple[int, int]:
 
 
 def bare(facts: str) -> str:
-    """Frozen evidence without anything anybody wrote: enough to undo, to count and to explain under which rule."""
+    """Frozen evidence without anything anybody wrote: enough to undo, to count and to explain under which rule.
+
+    The digest of what was frozen stays in it: who kept a copy of the evidence can still show that it is the one.
+    """
     whole: dict[str, Any] = json.loads(facts)
     if "items" not in whole:
         return facts  # of an undoing: ids only
     kept = {
         "erased": True,
+        "evidence": canonical.digest_text(facts),
         "case": {**_only(whole["case"], _CASE), "title": ""},
         "items": [{**_only(one, _ITEM), **_NOTHING} for one in whole["items"]],
         "findings": [{**one, "body": {}} for one in whole["findings"]],
@@ -97,9 +106,8 @@ def _items(tx: Transaction, case_id: str) -> int:
     )
     asked = select(case_items.c.item_id).where(case_items.c.case_id == case_id, ~needed)
     ids = [row.item_id for row in tx.rows(asked)]
-    empty: dict[str, str | None] = dict.fromkeys(("author_id", "author_name", "text", "url"))
     for one in ids:
-        values = {**empty, "media": "[]", "context": "{}", "digest": f"{GONE}{one}"}
+        values = {**EMPTY, "digest": f"{GONE}{one}"}
         tx.run(update(items).where(items.c.id == one).values(**values))
     return len(ids)
 

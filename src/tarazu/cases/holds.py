@@ -92,16 +92,8 @@ def on_case(now: datetime) -> ColumnElement[bool]:
     """Whether the case of the row is held: itself, or an account that has a part in it."""
     itself = exists().where(holds.c.subject_kind == "case", holds.c.subject_id == cases.c.id, in_force(now))
     about = and_(holds.c.subject_kind == "account", in_force(now))
-    member = (
-        exists()
-        .where(case_items.c.case_id == cases.c.id, items.c.id == case_items.c.item_id, about)
-        .where(items.c.platform == holds.c.platform)
-        .where(
-            or_(
-                items.c.author_id == holds.c.subject_id,
-                and_(items.c.kind == "account", items.c.external_id == holds.c.subject_id),
-            )
-        )
+    member = exists().where(
+        case_items.c.case_id == cases.c.id, items.c.id == case_items.c.item_id, about, _theirs()
     )
     decided = (
         exists()
@@ -112,6 +104,17 @@ def on_case(now: datetime) -> ColumnElement[bool]:
         )
     )
     return or_(itself, member, decided)
+
+
+def on_item(now: datetime) -> ColumnElement[bool]:
+    """Whether the item of the row is held: who wrote it, or it is the account itself."""
+    return exists().where(holds.c.subject_kind == "account", in_force(now), _theirs())
+
+
+def _theirs() -> ColumnElement[bool]:
+    """Whether an item belongs to the account of a hold."""
+    itself = and_(items.c.kind == "account", items.c.external_id == holds.c.subject_id)
+    return and_(items.c.platform == holds.c.platform, or_(items.c.author_id == holds.c.subject_id, itself))
 
 
 def on_account(view: View, account_id: str, platform: str, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, case, exists, func, insert, select
 
 from tarazu.cases import erasing, holds, vanishing
 from tarazu.cases.case import CaseState
+from tarazu.cases.loose import erase_old
 from tarazu.cases.refusal import CaseError
 from tarazu.errors import OptionError
 from tarazu.store import SYSTEM, Actor, Store
@@ -83,10 +84,11 @@ class Retention:
                 tx.run(insert(erasures), [row])
                 tx.log("item.erased", f"case:{case_id}", {"items": gone, "entries": bodies})
             found, content, entries = found + 1, content + gone, entries + bodies
+        loose = erase_old(self.store, at - self.settings.keep, at)
         people = vanishing.fulfil(self.store, at)
-        if (found or people) and self.settings.compact:
+        if (found or loose or people) and self.settings.compact:
             self.compact()
-        return Erased(cases=found, items=content, entries=entries, people=people)
+        return Erased(cases=found, items=content + loose, entries=entries, people=people)
 
     def due(self, now: datetime | None = None) -> list[str]:
         """The cases whose content would be erased by a run."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
 
 from tarazu.cases import clean, holds
 from tarazu.cases.decision import RESTRICTIONS
+from tarazu.cases.loose import erase_of
 from tarazu.store import SYSTEM, Actor, Store
 from tarazu.store.ids import new_id
 from tarazu.store.tables.automation import erasures, flag_members
@@ -59,6 +60,7 @@ def fulfil(store: Store, now: datetime) -> int:
                 continue
             if _reporter(tx, row.account_id, row.pseudonym):
                 tx.log("item.erased", f"request:{row.id}", {"state": "pending"})
+            erase_of(tx, row.account_id, row.platform)
             if _needed(tx, row.account_id, row.platform):
                 continue
             _vanish(tx, row.account_id, row.platform, row.pseudonym)

@@ -17,6 +17,7 @@ from tarazu.cases.decision import Action
 from tarazu.cases.finding import FindingKind, Found
 from tarazu.cases.item import Item, ItemKind
 from tarazu.cases.objection import NoticeNotFound
+from tarazu.cases.receiving import Receiving
 from tarazu.cases.refusal import CaseError
 from tarazu.cases.report import Report, ReportKind
 from tarazu.cases.retention import SIX_MONTHS, Retention, RetentionSettings
@@ -245,6 +246,44 @@ def test_somebody_who_asks_is_forgotten_when_the_law_allows(store: Store) -> Non
     court.decisions.undo(removed.id, ADA, "It was allowed.")  # what was decided can still be taken back
     with store.read() as view:
         assert view.one(select(notices).where(notices.c.kind == "undone")) is not None
+
+
+def test_the_digest_of_what_was_frozen_outlives_it(store: Store) -> None:
+    court = Court(store)
+    made = court.decide(court.post(), Action.REMOVE)
+    court.clock.later(days=SIX_MONTHS.days + 1)
+    assert Retention(store, court.clock, QUICK).run().cases == 1
+    left = court.decisions.get(made.id)
+    assert json.loads(left.facts)["evidence"] == made.evidence_digest != left.evidence_digest
+    assert not verify(store).faults
+
+
+def test_what_was_handed_in_and_never_decided_about_goes_too(store: Store) -> None:
+    court = Court(store)
+    retention = Retention(store, court.clock, QUICK)
+    given = [
+        Item(
+            kind=ItemKind.POST,
+            external_id=f"loose{who}",
+            platform="square",
+            author_id=who,
+            text=f"loose {who}",
+        )
+        for who in ("ada", "bo", "cy")
+    ]
+    Receiving(store, court.clock).keep(given, CLEO)
+    retention.hold(CLEO, "account", "cy", "Proceedings.", platform="square")
+    retention.forget(CLEO, "bo", "square")
+    assert retention.run().items == 0
+    assert "items" not in traces(store, "loosebo") and "items" in traces(store, "looseada")
+    court.clock.later(days=SIX_MONTHS.days - 1)
+    assert retention.run().items == 0
+    court.clock.later(days=2)
+    assert (retention.run().items, retention.run().items) == (1, 0)
+    with store.read() as view:
+        kept = {row.text for row in view.rows(select(items.c.text).where(items.c.text.is_not(None)))}
+    assert kept == {"loose cy"}
+    assert not verify(store).faults
 
 
 def test_what_makes_no_sense_is_refused(store: Store) -> None:
