@@ -30,6 +30,7 @@ from tarazu.server.rates import Rates
 from tarazu.server.second_factor import SecondFactors
 from tarazu.server.sessions import Sessions
 from tarazu.server.tokens import Tokens
+from tarazu.server.translator import Translator
 from tarazu.settings import Settings
 from tarazu.store import Store
 from tarazu.store.times import now
@@ -69,6 +70,7 @@ def create_app(
         oidc=Provider(settings, clock) if settings.oidc.issuer else None,
     )
     app.state.clockwork = _clockwork(app, app.state.desk, demo) if jobs else None
+    app.state.translate = Translator(settings.translator) if settings.translator.address else None
     app.state.templates = environment()
     for router in (*routers(pages), *routers(api)):
         # Taken over one by one, not as a whole: each stays a plain route that the guard can look at.

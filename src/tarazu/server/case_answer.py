@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from tarazu.cases.case import Case, CaseState
+from tarazu.cases.accounts import AccountFile, AccountNotFound, Accounts
+from tarazu.cases.case import Case, CaseKind, CaseState
 from tarazu.cases.decision import DecisionState
 from tarazu.cases.escalation import Escalations
 from tarazu.server import case_page, decide_form, history, look_answer
@@ -18,9 +21,18 @@ from tarazu.server.desk import desk
 from tarazu.server.flash import flash
 from tarazu.server.page import language, render
 from tarazu.server.queue_page import Asked, names
+from tarazu.server.search_page import account
 from tarazu.server.visitor import Person
 from tarazu.store.ids import new_id
 from tarazu.store.times import ms
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Translation:
+    """What a machine made of the words, if it was asked."""
+
+    state: str  # ask | done | failed
+    text: str = ""
 
 
 def answer(
@@ -33,6 +45,7 @@ def answer(
     fault: str = "",
     said: str = "",
     revealed: Collection[int] = (),
+    translate: bool = False,
     queue: str = "",
 ) -> Response:
     """The page. `values` and `fault` are of a decision that was not taken; `revealed` pictures are shown.
@@ -74,8 +87,10 @@ def answer(
         decisions=decisions,
         entries=entries,
         up=up,
+        account=_account(request, case),
+        account_of=account,
         pictures={number: work.gallery.shown(case.main.media[number]) for number in revealed},
-        translation=_translated(work, case, lang),
+        translation=_translated(request, work, case, lang, translate),
         hold=hold(case, person),
         rest=work.exposure.rest,
         permalink=f"{at_hand.settings.public_url}/cases/{case.row.id}",
@@ -83,6 +98,16 @@ def answer(
         flash=flash(request, person),
         day_so_far=work.exposure.today(person.id) if person.may("case.decide") else None,
     )
+
+
+def _account(request: Request, case: Case) -> AccountFile | None:
+    """Of a case about an account, everything that is known of it."""
+    if case.row.kind != CaseKind.ACCOUNT:
+        return None
+    at_hand, of = desk(request), case.main
+    with suppress(AccountNotFound):
+        return Accounts(at_hand.store, at_hand.clock).account(of.external_id, of.platform)
+    return None
 
 
 def hold(case: Case, person: Person) -> str:
@@ -107,8 +132,12 @@ def _network(request: Request, case_id: str) -> str:
     return f"/networks/{case_id}{told}" if "/networks/{case_id}" in there else ""
 
 
-def _translated(work: Casework, case: Case, lang: str) -> str:
+def _translated(request: Request, work: Casework, case: Case, lang: str, asked: bool) -> Translation | None:
+    """None where nothing could be translated. Nothing is sent before somebody asks, unless it is set so."""
     spoken = (case.row.lang or "").split("-")[0]
     if work.translate is None or not case.main.text or spoken == lang:
-        return ""
-    return work.translate(case.main.text, spoken, lang) or ""
+        return None
+    if not (asked or desk(request).settings.translator.at_once):
+        return Translation(state="ask")
+    made = work.translate(case.main.text, spoken, lang)
+    return Translation(state="failed") if made is None else Translation(state="done", text=made)

@@ -55,6 +55,14 @@ def reveal(
     return _drawn(request, person, case_id, number, shown)
 
 
+@router.post("/cases/{case_id}/translation")
+def translation(
+    request: Request, case_id: str, person: Viewer, queue: Annotated[str, Form(max_length=2000)] = ""
+) -> Response:
+    """The case with what the translator makes of its words beside them."""
+    return answer(request, person, find(request, case_id), translate=True, queue=queue)
+
+
 @router.post("/rest/later")
 def later(
     request: Request,
