@@ -11,7 +11,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from tarazu.cases.accounts import AccountFile, AccountNotFound, Accounts
+from tarazu.cases.account import AccountFile, AccountNotFound
+from tarazu.cases.accounts import Accounts
 from tarazu.cases.case import Case, CaseKind, CaseState
 from tarazu.cases.decision import DecisionState
 from tarazu.cases.escalation import Escalations

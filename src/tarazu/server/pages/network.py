@@ -27,6 +27,7 @@ from tarazu.server.page import language, render
 from tarazu.server.pages.case import find
 from tarazu.server.queue_page import names
 from tarazu.server.refusals import NotFound
+from tarazu.server.search_page import account
 from tarazu.server.visitor import Person
 from tarazu.store.ids import new_id
 from tarazu.store.tables.cases import case_items, items
@@ -190,6 +191,7 @@ def _answer(request: Request, person: Person, case: Case, filled: Filled, status
         people=names(at_hand.store, [*people, case.row.locked_by]),
         entries=entries,
         up=up,
+        account_of=account,
         hold=hold(case, person),
         queue="",
         decisions=[one for one in case.decisions if not one["undoes"]],
