@@ -12,7 +12,7 @@ from tarazu.cases import decision_rows, locks, quotas, stops
 from tarazu.cases.backtesting import fits
 from tarazu.cases.case import CaseState
 from tarazu.cases.case_facts import CaseFacts, facts
-from tarazu.cases.closing import place
+from tarazu.cases.closing import propose
 from tarazu.cases.decision import EVERYWHERE, Action, Choice
 from tarazu.cases.decision_settings import DecisionSettings
 from tarazu.cases.file import read_file
@@ -159,14 +159,7 @@ class Automation:
                 return self._hit(tx, rule, case_id, "live", "quota")
             decision_rows.keep(tx, made)
             if made.needs:
-                facts_: dict[str, object] = {
-                    "decision": made.id,
-                    "action": str(made.action),
-                    "stage": str(made.stage),
-                }
-                facts_ |= {"evidence": made.evidence_digest, "needs": list(made.needs)}
-                tx.log("decision.proposed", f"case:{case_id}", facts_)
-                place(tx, case_id, CaseState.OPEN)
+                propose(tx, made)
                 return self._hit(tx, rule, case_id, "live", "proposed", made.id)
             take_effect(tx, self.store, self.deciding, now, made)
             return self._hit(tx, rule, case_id, "live", "acted", made.id)

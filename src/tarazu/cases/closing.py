@@ -6,7 +6,7 @@ import json
 
 from sqlalchemy import delete, exists, select, update
 
-from tarazu.cases import clean
+from tarazu.cases import clean, decision_rows
 from tarazu.cases.case import CaseState
 from tarazu.cases.decision import Action, Decision, DecisionState
 from tarazu.cases.reporting import close_reports, settle
@@ -51,6 +51,22 @@ def place(tx: Transaction, case_id: str, otherwise: CaseState) -> CaseState:
         values["decided_at"] = tx.value(last.order_by(decisions.c.effective_at.desc()).limit(1))
     tx.run(update(cases).where(cases.c.id == case_id).values(**values))
     return state
+
+
+def propose(tx: Transaction, decision: Decision) -> Decision:
+    """Account for a decision that waits for a second person."""
+    facts = {
+        "decision": decision.id,
+        "action": str(decision.action),
+        "stage": str(decision.stage),
+        "evidence": decision.evidence_digest,
+        "needs": list(decision.needs),
+        "automated": decision.automated,
+        "decided_by": decision.decided_by,
+    }
+    tx.log("decision.proposed", f"case:{decision.case_id}", facts)
+    place(tx, decision.case_id, CaseState.OPEN)
+    return decision_rows.load(tx, decision.id)
 
 
 def answer_reports(tx: Transaction, decision: Decision) -> None:

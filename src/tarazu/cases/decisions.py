@@ -69,18 +69,7 @@ class Decisions:
             decision_rows.keep(tx, made, asked=asked, asked_for=wanted)
             closing.unlock(tx, case_id, actor.id)
             if made.needs:
-                facts = {
-                    "decision": made.id,
-                    "action": str(made.action),
-                    "stage": str(stage),
-                    "evidence": made.evidence_digest,
-                    "needs": list(made.needs),
-                    "automated": made.automated,
-                    "decided_by": made.decided_by,
-                }
-                tx.log("decision.proposed", f"case:{case_id}", facts)
-                closing.place(tx, case_id, CaseState.OPEN)
-                return decision_rows.load(tx, made.id)
+                return closing.propose(tx, made)
             return take_effect(tx, self.store, self.settings, now, made)
 
     def stage(self, case_id: str, actor: Actor, choice: Choice) -> Decision:

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tarazu.cases.filter import Filter
-from tarazu.cases.intake import Intake, close_reports
+from tarazu.cases.intake import Intake
 from tarazu.cases.item import Item, ItemKind
 from tarazu.cases.queue import Queue
 from tarazu.cases.refusal import CaseError, CaseNotFound, ReportRefused
 from tarazu.cases.report import ReportKind, ReportState
 from tarazu.cases.report_file import take_in
+from tarazu.cases.reporting import close_reports
 from tarazu.cases.view import Cases
 from tarazu.findings import Label, Member, Network, Role, Timeline
 from tarazu.store import SYSTEM, Store
