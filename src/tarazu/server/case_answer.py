@@ -16,6 +16,7 @@ from tarazu.cases.accounts import Accounts
 from tarazu.cases.case import Case, CaseKind, CaseState
 from tarazu.cases.decision import DecisionState
 from tarazu.cases.escalation import Escalations
+from tarazu.cases.thread import before
 from tarazu.server import case_page, decide_form, history, look_answer
 from tarazu.server.casework import Casework, casework
 from tarazu.server.desk import desk
@@ -60,6 +61,7 @@ def answer(
         return RedirectResponse(elsewhere, 303)
     with at_hand.store.read() as view:
         entries = history.of_case(view, case)
+        thread = before(view, case.main)
     actors = [one.actor_id for one in entries if one.actor_kind == "person"]
     deciders = [str(one[name]) for one in case.decisions for name in ("actor_id", "second_id") if one[name]]
     up = next(iter(Escalations(at_hand.store, at_hand.clock).of(case.row.id)), None)
@@ -88,6 +90,7 @@ def answer(
         decisions=decisions,
         entries=entries,
         up=up,
+        thread=thread,
         account=_account(request, case),
         account_of=account,
         pictures={number: work.gallery.shown(case.main.media[number]) for number in revealed},

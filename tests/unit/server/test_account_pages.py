@@ -38,3 +38,19 @@ def test_a_post_leads_to_its_account_and_the_account_to_its_posts(console: Conso
     assert f"/cases/{case_id}" in shown and 'id="h-strikes"' in shown and f'href="{address}"' in shown
     for missing in ("/accounts/forum/bob", "/accounts/-/ann%2F1%20%3F", "/accounts/other/ann%2F1%20%3F"):
         assert viewer.get(missing).status_code == 404
+
+
+def test_a_case_shows_what_came_before_its_post(console: Console) -> None:
+    intake = Intake(console.store, console.clock)
+    parent = Item(
+        kind=ItemKind.POST, external_id="p1", platform="forum", author_name="Ann", text="Who was it? " * 9
+    )
+    reply = Item(
+        kind=ItemKind.POST, external_id="p2", platform="forum", text="The harbour master, and nobody else knows",
+        context={"reply_to": "p1"},
+    )  # fmt: skip
+    (first,) = intake.findings([found(parent, 1)]).case_ids
+    (second,) = intake.findings([found(reply, 2)]).case_ids
+    page = console.client(Role.VIEWER).page(f"/cases/{second}")
+    assert 'id="h-thread"' in page and "Who was it?" in page and f'href="/cases/{first}"' in page
+    assert 'id="h-thread"' not in console.client(Role.VIEWER).page(f"/cases/{first}")
