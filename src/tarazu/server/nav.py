@@ -16,6 +16,7 @@ ENTRIES = (
     ("common.nav_second", "/second", "case.second"),
     ("common.nav_appeals", "/appeals", "appeal.view"),
     ("common.nav_policies", "/policies", "policy.view"),
+    ("common.nav_entities", "/entities", "policy.view"),
     ("common.nav_rules", "/rules", "policy.view"),
     ("common.nav_quality", "/quality", "quality.view"),
     ("common.nav_audit", "/audit", "ledger.read"),

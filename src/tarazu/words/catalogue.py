@@ -14,6 +14,7 @@ LANGUAGES = ("en", "fa", "ar")
 AREAS = (
     "common", "queue", "case", "decide", "network", "appeal", "public", "policy", "quality", "audit", "settings",
     "notice", "people", "search", "rules", "account",
+    "entities",
 )  # fmt: skip
 _RIGHT_TO_LEFT = frozenset({"fa", "ar"})
 _FOLDER = Path(__file__).parent
