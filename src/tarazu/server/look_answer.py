@@ -45,6 +45,9 @@ def answer(
     page = case_page.page(lang, case, desk(request).clock(), kept, work.settings.policies, {})
     chosen = decide_form.Values(action=action, clause=clause)
     form = decide_form.form(lang, page, chosen, "")
+    offered = dict(form.clauses)
+    if case.row.clause_id:  # as it was found, also where its policy is not at hand
+        offered.setdefault(case.row.clause_id, "")
     return render(
         request,
         "look.html",
@@ -53,7 +56,7 @@ def answer(
         row=case.row,
         case=case,
         ways=[one for one in form.ways if one.action != Action.REFUSE],
-        clauses=form.clauses,
+        clauses=tuple(offered.items()),
         values=chosen,
         fault=fault,
         pictures={number: work.gallery.shown(case.main.media[number]) for number in revealed},
