@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from tarazu.cases.condition import Condition
 from tarazu.cases.decision import Action
 from tarazu.cases.interval import Share
 from tarazu.cases.judgements import Judgement, agrees, judgements
+from tarazu.cases.quotas import day_of
 from tarazu.cases.shelf import parts
 from tarazu.policy.backtest import MINUTES
 from tarazu.store.tables.cases import cases
@@ -47,6 +48,7 @@ class RuleBacktest:
     by_lang: Mapping[str, Share]
     days: float  # between the first and the last of the decided cases
     samples: Sequence[Disagreement] = ()
+    by_day: Mapping[str, Share] = field(default_factory=dict)  # day in UTC on which people decided, in order
 
     @property
     def precision(self) -> Share:
@@ -125,6 +127,10 @@ def backtest(
             counted[lang][0] += good
             counted[lang][1] += 1
     wrong = [pair for pair, good in zip(matched, right, strict=True) if not good]
+    daily: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for (one, _), good in zip(matched, right, strict=True):
+        daily[day_of(one.at)][0] += good
+        daily[day_of(one.at)][1] += 1
     times = [one.at for one in settled]
     return RuleBacktest(
         at=now,
@@ -135,6 +141,7 @@ def backtest(
         by_lang={lang: Share(good, of) for lang, (good, of) in counted.items()},
         days=(max(times) - min(times)) / timedelta(days=1) if times else 0.0,
         samples=_samples(view, wrong, action),
+        by_day={day: Share(*daily[day]) for day in sorted(daily)},
     )
 
 

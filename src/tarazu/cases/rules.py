@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
-from tarazu.cases import clean, stops
+from tarazu.cases import clean, quotas, stops
 from tarazu.cases.backtesting import RuleBacktest, backtest
 from tarazu.cases.condition import FOREIGN, parse_condition
 from tarazu.cases.decision import Action
@@ -30,7 +31,8 @@ from tarazu.store import Actor, Store
 from tarazu.store.actor import ActorKind
 from tarazu.store.ids import new_id
 from tarazu.store.tables.automation import rule_hits, rules
-from tarazu.store.times import ms
+from tarazu.store.tables.cases import cases
+from tarazu.store.times import moment, ms
 from tarazu.store.transaction import Transaction
 from tarazu.store.view import View
 
@@ -242,6 +244,35 @@ class Rules:
         asked = select(rule_hits.c.why, func.count().label("many")).where(rule_hits.c.rule_id == rule_id)
         with self.store.read() as view:
             return {row.why: int(row.many) for row in view.rows(asked.group_by(rule_hits.c.why))}
+
+    def log(self, rule_id: str, limit: int = 50) -> list[Met]:
+        """The cases it met last, the latest first."""
+        asked = (
+            select(rule_hits.c.case_id, rule_hits.c.at, rule_hits.c.why, cases.c.title)
+            .join(cases, cases.c.id == rule_hits.c.case_id)
+            .where(rule_hits.c.rule_id == rule_id)
+            .order_by(rule_hits.c.at.desc(), rule_hits.c.id.desc())
+        )
+        with self.store.read() as view:
+            return [
+                Met(case_id=row.case_id, title=row.title, at=moment(row.at), why=row.why)
+                for row in view.rows(asked.limit(limit))
+            ]
+
+    def used(self, rule_id: str) -> int:
+        """How much of its quota is used today."""
+        with self.store.read() as view:
+            return quotas.used(view, f"rule:{rule_id}", self.clock())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met:
+    """A rule met a case."""
+
+    case_id: str
+    title: str
+    at: datetime
+    why: str  # acted | proposed | shadow | quota | stopped | policy | refused
 
 
 def _by_person(person: Actor) -> None:
