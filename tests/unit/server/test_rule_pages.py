@@ -1,4 +1,4 @@
-"""Rules as people fill them in: every field of a condition, what is wrong and where, and what a rule would have done."""
+"""Rules as people fill them in: every field of a condition, what is wrong and where, what it would have done."""
 
 from __future__ import annotations
 
