@@ -29,7 +29,7 @@ from tarazu.cases.rules import Rules
 from tarazu.errors import NotValid
 from tarazu.store import Store
 from tarazu.store.tables.decisions import decisions
-from tarazu.store.tables.ledger import ledger
+from tarazu.store.tables.ledger import ledger, ledger_bodies
 from tarazu.store.tables.outbox import outbox
 from tarazu.store.verify import verify
 
@@ -225,6 +225,11 @@ def test_what_needs_a_second_person_a_rule_only_proposes(store: Store) -> None:
     (hit,) = shop.automation.run(shop.post())
     assert (hit.why, shop.state(hit.case_id)) == ("proposed", "waiting_second")
     assert hit.decision_id
+    with store.read() as view:
+        asked = select(ledger_bodies.c.body).join(ledger, ledger.c.seq == ledger_bodies.c.seq)
+        said = view.rows(asked.where(ledger.c.kind == "decision.proposed").order_by(ledger.c.seq.desc()))
+    told = json.loads(said[0].body)
+    assert told["decision"] == hit.decision_id and told["automated"] is True and told["decided_by"] is None
     with pytest.raises(SamePerson):
         shop.decisions.second(hit.decision_id, ADA, True)
     assert shop.decisions.second(hit.decision_id, BEN, True).second_id == BEN.id
