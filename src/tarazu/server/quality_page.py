@@ -111,9 +111,11 @@ def share_said(lang: str, share: Share) -> str:
 
 
 def kappa_said(lang: str, one: Agreement) -> str:
-    """Kappa with its interval; a dash where it says nothing."""
+    """Kappa with its interval; a dash where it says nothing, as where one of the two always said the same."""
     kappa = one.kappa
     if kappa.value is None or kappa.low is None or kappa.high is None:
+        return "–"
+    if kappa.value == kappa.low == kappa.high == 0:
         return "–"
     shown = [number(lang, value, 2) for value in (kappa.value, kappa.low, kappa.high)]
     return say(lang, "quality.kappa_value", value=shown[0], low=shown[1], high=shown[2])
