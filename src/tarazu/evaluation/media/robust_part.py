@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tarazu.evaluation.media import curves, robustness, tables
+from tarazu.evaluation.media import curves, robustness, tables, told_apart
 from tarazu.evaluation.media.run import Measured
 from tarazu.progress import Progress
 
@@ -20,7 +20,10 @@ def part(pictures: int | None, out: Path | None, kept: Path | None, progress: Pr
         curves.draw(record, out)
         chart = "![Share found by how much a picture is changed](media-robustness.svg)\n\n"
         section = section.replace("### By change\n\n", "### By change\n\n" + chart)
-    return Measured(section, summary(record))
+    # A quick look at few pictures looks at few series.
+    series = told_apart.SERIES if pictures is None else min(told_apart.SERIES, max(1, pictures // 5))
+    alike = told_apart.measure(series, progress=progress)
+    return Measured(f"{section}\n{told_apart.section(alike)}", summary(record) | {"lookalikes": alike})
 
 
 def summary(record: tables.Record) -> dict[str, Any]:

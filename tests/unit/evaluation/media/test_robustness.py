@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tarazu.evaluation.media import curves, finders, robustness, tables, unrelated
+from tarazu.evaluation.media import curves, finders, robustness, tables, told_apart, unrelated
 from tarazu.evaluation.media.changes import changes
 from tarazu.evaluation.media.drawings import picture
 from tarazu.evaluation.media.robust_part import summary
@@ -85,3 +85,17 @@ def test_the_bound_on_a_share_is_the_rule_of_three() -> None:
     assert tables.upper(0, 1000) == pytest.approx(3 / 1000, rel=0.01)
     assert tables.upper(10, 10) == 1.0
     assert np.all(np.diff([tables.upper(wrong, 50) for wrong in range(6)]) > 0)
+
+
+def test_lookalikes_are_counted_by_pairs_and_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = told_apart.lookalikes()
+    # Without a number of their own, the others of a series are the known pictures: each answer is false.
+    kinds = {
+        "one table": known["one table"],
+        "the same": lambda series, number: known["one logo"](series, number % 2),
+    }
+    monkeypatch.setattr(told_apart, "lookalikes", lambda: kinds)
+    table, same = told_apart.measure(1, 2)
+    assert (table["pairs"], table["false"][finders.LOCAL], table["copies"], table["found"]) == (4, 0, 2, 2)
+    assert (same["false"][finders.LOCAL], same["found"]) == (2, 2)
+    assert "| all | 8 | " in told_apart.section([table, same])
