@@ -72,6 +72,8 @@ class Queue:
         with self.store.read() as view:
             hits = self._hits(view, filter)
             found: list[CaseRow] = []
+            if hits.ids is not None:  # few: no index is needed to sort them
+                return self._page(view, filter, hits, order, limit, after)
             for state in filter.states:  # each in the order of its own index
                 found += self._page(view, filter.of(state), hits, order, limit, after)
         return sorted(found, key=order.key, reverse=not order.ascending)[:limit]
