@@ -20,7 +20,7 @@ from tarazu.server.desk import desk
 from tarazu.server.guard import permit
 from tarazu.server.page import render
 from tarazu.server.queue_page import LANGUAGES, SOURCES, Asked
-from tarazu.server.refusals import Forbidden, Unusable
+from tarazu.server.refusals import NotFound, Unusable
 from tarazu.server.search_page import Hit, Search, address, hits, things
 from tarazu.server.visitor import Person
 from tarazu.store.tables.cases import items
@@ -91,7 +91,7 @@ def remove(request: Request, person: Saver, query_id: str) -> Response:
     try:
         _queries(request).remove(query_id, person.actor)
     except CaseError:
-        raise Forbidden from None
+        raise NotFound from None
     return RedirectResponse("/search", 303)
 
 
