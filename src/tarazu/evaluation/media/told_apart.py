@@ -16,7 +16,7 @@ from tarazu.evaluation.media.lookalikes import lookalikes
 from tarazu.progress import SILENT, Progress
 
 FIRST = 2_000  # series from here on are for the published page and nothing else
-SERIES, EACH = 4, 15
+SERIES, EACH = 2, 15
 WAYS = ("as it is", "cropped all round, 20 %", "resized, 0.5 x")  # in turn
 
 Record = dict[str, Any]
