@@ -76,7 +76,7 @@ class Unread:
         """Read all of them; gives how many."""
         done = 0
         while some := self.next():
-            verdicts = list(judge.verdicts(_posts(some, self.intake.clock())))
+            verdicts = list(judge.verdicts(posts_of(some, self.intake.clock())))
             self._keep(some, verdicts)
             done += len(some)
         return done
@@ -106,7 +106,7 @@ class Unread:
         return {row.item_id: row.kind for row in found}
 
 
-def _posts(some: Sequence[Item], now: datetime) -> Any:
+def posts_of(some: Sequence[Item], now: datetime) -> Any:
     """Items as a table of posts, without their pictures."""
     import polars as pl
 

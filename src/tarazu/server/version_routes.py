@@ -9,12 +9,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from tarazu.cases.interval import Share
 from tarazu.cases.objection import DecisionRefused, SamePerson, WrongState
 from tarazu.cases.policy_in_force import InForce
+from tarazu.cases.policy_trials import PolicyTrial, PolicyTrials
 from tarazu.cases.policy_version import Kind, Superseded, Version, VersionNotFound, read
 from tarazu.cases.policy_versions import PolicyVersions
 from tarazu.errors import InputError
 from tarazu.server import policies
+from tarazu.server.clockwork.bell import ring
 from tarazu.server.desk import desk
 from tarazu.server.guard import permit
 from tarazu.server.page import render
@@ -27,6 +30,7 @@ Editor = Annotated[Person, Depends(permit("policy.edit"))]
 Text = Annotated[str, Form()]
 LARGEST = {Kind.POLICY: 1_000_000, Kind.ENTITIES: 9_000_000}  # bytes of one file
 COMPARED = 5_000  # lines of a file; of a longer one they are not shown beside each other
+AGAIN = 5  # seconds until the page of a version that is being tried is asked for again
 SHOWN = 2_000  # lines of a difference
 AT = {Kind.POLICY: "/policies", Kind.ENTITIES: "/entities"}
 Listing = Callable[..., Response]  # (request, status, fault=, said=, written=)
@@ -114,6 +118,14 @@ def routes(kind: Kind, listing: Listing, differing: Differing) -> APIRouter:
             return _page(request, person, found, differing, 409, _why(refused))
         return RedirectResponse(f"{at}/versions/{version_id}", 303)
 
+    @router.post(at + "/versions/{version_id}/try")
+    def attempt(request: Request, person: Editor, version_id: str) -> Response:
+        """Try it on its own examples and on posts that are kept."""
+        trials = PolicyTrials(desk(request).store, desk(request).clock)
+        trials.ask(_find(request, kind, version_id), person.actor)
+        ring(request, "trials")
+        return RedirectResponse(f"{at}/versions/{version_id}", 303)  # no "#": a refresh would not load it
+
     @router.post(at + "/versions/{version_id}/decline")
     def decline(request: Request, person: Editor, version_id: str, reason: Text = "") -> Response:
         """Say no to what was asked, or take back what one asked oneself."""
@@ -172,7 +184,8 @@ def _page(
         except InputError as unreadable:
             said = str(unreadable)
     asked = [found.added_by, current.by if current else None, mine.asked_by if mine else None]
-    return render(
+    trial = PolicyTrials(desk(request).store, desk(request).clock).last(found.id)
+    answer = render(
         request,
         "policies_version.html",
         status,
@@ -191,7 +204,20 @@ def _page(
         fault=fault,
         said=said,
         differs=values,
+        trial=trial,
+        shares=_shares(trial),
     )
+    if trial is not None and trial.state in ("waiting", "running"):
+        answer.headers["refresh"] = str(AGAIN)  # by the browser itself: nothing to run, nothing to switch on
+    return answer
+
+
+def _shares(trial: PolicyTrial | None) -> dict[str, tuple[Share, Share]]:
+    """Precision and recall, as it is in force and as it would be."""
+    told = trial.body.get("agreement", {}) if trial is not None else {}
+    return {
+        name: (Share(one["both"], one["said"]), Share(one["both"], one["did"])) for name, one in told.items()
+    }
 
 
 def line_by_line(old: str, new: str) -> list[str]:

@@ -108,7 +108,7 @@ def test_every_job_does_its_work_when_it_is_due_and_not_before(console: Console)
     clock.move(minutes=1)
     clockwork.look()
     again = {name for name, one in entries(store).items() if one != first[name]}
-    assert again == {"rules", "judge", "expiry"}
+    assert again == {"rules", "judge", "trials", "expiry"}
     assert value(store, select(decisions.c.state)) == "effective"
     clock.move(hours=3)
     clockwork.look()

@@ -6,13 +6,19 @@ import re
 import time
 
 from console import Browser, Console, console
+from tarazu.cases.decision import Action, Choice
+from tarazu.cases.decisions import Decisions
 from tarazu.policy.designations import Alias, Designation, Entity, EntityList
 from tarazu.policy.designations.writing import as_yaml
 from tarazu.policy.examples import example_policy
-from tarazu.server.policies import take_in
+from tarazu.server.clockwork.jobs import EVERY
+from tarazu.server.clockwork.supplies import of_installation
+from tarazu.server.policies import decision_settings, take_in
 from tarazu.server.roles import Role
+from tarazu.store import Actor
 
 __all__ = ["console"]
+PRAISE = "Long live the Redmarch Front! Their fighters are heroes, join them today."
 TEXT = example_policy().read_text(encoding="utf-8")
 GANGS = TEXT.replace("id: organised-crime", "id: gangs")
 
@@ -124,6 +130,31 @@ def test_entities_are_searched_in_three_scripts_and_compared(console: Console) -
     )
     page = ada.page(add(ada, many(120, ended=True), "/entities"))
     assert "Added" in page and "e-one" in page and "Removed" in page
+
+
+def test_a_version_is_tried_on_its_examples_and_on_posts_that_people_decided(console: Console) -> None:
+    take_in(console.settings, console.store, demo=True)
+    program, ada = console.program("report.add"), console.client(Role.POLICY_EDITOR)
+    made = {}
+    for name, text in (("bad", PRAISE), ("quiet", "A quiet day at the river.")):
+        body = {"item": {"id": name, "text": text, "lang": "en", "author_id": "anna"}, "reason": "look"}
+        made[name] = program.post("/api/v1/reports", json=body).json()["case_id"]
+    deciding = Decisions(console.store, console.clock, decision_settings(console.settings))
+    choice = Choice(action=Action.REMOVE, clause_id="terrorism", reason="praise")
+    deciding.decide(made["bad"], Actor("person", "ben"), choice)
+    at = add(ada, TEXT.replace("stances: [praise, support]", "stances: [condemn]"))
+    assert ada.submit(f"{at}/try").status_code == 303
+    waiting = ada.get(at)
+    assert waiting.headers["refresh"] == "5" and "within a minute" in waiting.text
+    supplies = of_installation(console.settings, console.store)
+    (job,) = (one for one in EVERY if one.name == "trials")
+    assert job.wanted(supplies, None) and job.work(supplies) == 1 and not job.wanted(supplies, None)
+    answer = ada.get(at)
+    said = re.sub(r"[\u2068\u2069]", "", answer.text)
+    assert "refresh" not in answer.headers
+    assert "1 of the latest 2 posts" in said and f"/cases/{made['bad']}" in said and "violates → " in said
+    assert "People acted on 1 of 1 posts" in said and "It calls 0 of 1 posts violations" in said
+    assert "Its own examples:" in said
 
 
 def test_a_long_list_is_quick(console: Console) -> None:

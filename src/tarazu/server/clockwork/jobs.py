@@ -74,6 +74,22 @@ def _judged_by(supplies: Supplies) -> str | None:
     return f"{policies[0].digest[:12]} {supplies.entities().digest[:12]} {OnnxStance().version}"
 
 
+def _trials(supplies: Supplies) -> int:
+    from tarazu.cases.policy_in_force import InForce
+    from tarazu.cases.policy_trials import PolicyTrials
+    from tarazu.policy.stance.model import OnnxStance
+
+    held = InForce(supplies.store, supplies.deciding, supplies.entities)
+    trials = PolicyTrials(supplies.store, supplies.clock)
+    return trials.run(held, supplies.entities, lambda: OnnxStance(threads=1))
+
+
+def _trials_wanted(supplies: Supplies, _since: datetime | None) -> bool:
+    from tarazu.cases.policy_trials import PolicyTrials
+
+    return PolicyTrials(supplies.store, supplies.clock).waiting()
+
+
 def _expiry(supplies: Supplies) -> int:
     from tarazu.cases.decisions import Decisions
 
@@ -139,6 +155,14 @@ EVERY = (
         mark=_judged_by,
         apart=True,
         rung=timedelta(seconds=15),
+    ),
+    Job(
+        name="trials",  # versions of policies and lists that somebody wants to try
+        every=timedelta(minutes=1),
+        work=_trials,
+        wanted=_trials_wanted,
+        apart=True,
+        rung=timedelta(seconds=1),
     ),
     Job(name="expiry", every=timedelta(minutes=1), work=_expiry),  # decisions whose time is over
     Job(
