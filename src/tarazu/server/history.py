@@ -41,7 +41,10 @@ class Entry:
 
 
 def of_case(view: View, case: Case) -> list[Entry]:
-    """Entries about the case, its decisions, reports, notices and appeals."""
+    """Entries about the case, its decisions, reports, notices and appeals.
+
+    Who looked at it again, or knows its right answer, is not among them: that is nobody's reason to decide.
+    """
     subjects = [f"case:{case.row.id}"]
     subjects += [f"report:{one.id}" for one in case.reports[:MOST]]
     kinds: Sequence[tuple[str, Sequence[object]]] = (
@@ -50,7 +53,10 @@ def of_case(view: View, case: Case) -> list[Entry]:
         ("appeal", [one["id"] for one in case.appeals]),
     )
     subjects += [f"{kind}:{one}" for kind, ids in kinds for one in ids]
-    wanted = select(ledger).where(ledger.c.subject.in_(subjects)).order_by(ledger.c.seq.desc()).limit(MOST)
+    told = ledger.c.kind.not_like("quality.%") & ledger.c.kind.not_like("golden.%")
+    wanted = (
+        select(ledger).where(ledger.c.subject.in_(subjects), told).order_by(ledger.c.seq.desc()).limit(MOST)
+    )
     return [
         Entry(seq=row.seq, at=moment(row.at), kind=row.kind, actor_kind=row.actor_kind, actor_id=row.actor_id)
         for row in view.rows(wanted)

@@ -79,6 +79,7 @@ def test_a_second_look_knows_nothing_and_changes_nothing(console: Console) -> No
     kept = reader.submit("/quality/look/answer", case=case_id, action="no_action")
     assert kept.headers["location"] == "/quality/look?said=kept" and shop.state(case_id) == "decided"
     assert "the moon said so" in reader.page(f"/cases/{case_id}")
+    assert reader.person and reader.person.name not in lead.page(f"/cases/{case_id}")
     # The two answers go before a lead, who is told neither name.
     page = lead.page("/quality/disagreements")
     which = re.search(r'name="which" value="(\w+)"', page)
