@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, tuple_
 
 from tarazu.cases.case import CaseKind, CaseRow, CaseState
 from tarazu.cases.draft import language
@@ -18,6 +18,8 @@ from tarazu.cases.report import ReportKind
 from tarazu.store.tables.cases import cases, locks, reports
 from tarazu.store.tables.decisions import decisions
 from tarazu.store.times import ms
+
+RULE = "rule"  # decided by any rule
 
 
 class Order(StrEnum):
@@ -73,6 +75,7 @@ class Filter:
     clause_id: str | None = None
     source: str | None = None  # scan, user, anonymous, trusted_flagger, government_order
     action: str | None = None  # of a decision that stands
+    decided_by: str | None = None  # a person or a rule, by id; RULE: any rule
     opened_from: datetime | None = None
     opened_before: datetime | None = None
     due_before: datetime | None = None
@@ -111,6 +114,8 @@ class Filter:
                 decisions.c.case_id == cases.c.id, decisions.c.action == self.action, stands
             )
             found.append(taken.exists())
+        if self.decided_by is not None:
+            found.append(_decided_by(self.decided_by).exists())
         if self.opened_from is not None:
             found.append(cases.c.opened_at >= ms(self.opened_from))
         if self.opened_before is not None:
@@ -128,6 +133,17 @@ class Filter:
         if self.escalated:
             found.append(with_leads())
         return found
+
+
+def _decided_by(who: str) -> Select[Any]:
+    taken = select(decisions.c.case_id).where(
+        decisions.c.case_id == cases.c.id,
+        decisions.c.state.in_(("effective", "expired")),
+        decisions.c.undoes.is_(None),
+    )
+    if who == RULE:
+        return taken.where(decisions.c.actor_kind == "rule")
+    return taken.where(or_(decisions.c.actor_id == who, decisions.c.second_id == who))
 
 
 def spoken(languages: Sequence[str]) -> ColumnElement[bool]:

@@ -25,7 +25,7 @@ from tarazu.store.tables.quality import queries
 from tarazu.store.times import moment, ms
 
 NAME = 200  # characters
-_WORDS = ("lang", "clause_id", "source", "search", "action")
+_WORDS = ("lang", "clause_id", "source", "search", "action", "decided_by")
 _TIMES = ("opened_from", "opened_before")
 
 
@@ -45,9 +45,9 @@ class SavedQuery:
     def condition(self) -> Mapping[str, Any]:
         """The same as the condition of a rule. Raises CaseError for what a rule cannot ask."""
         of = self.filter
-        if of.action or of.opened_from or of.opened_before:
+        if of.action or of.decided_by or of.opened_from or of.opened_before:
             raise CaseError(
-                "A rule meets cases before anybody decides: leave out what was decided and the dates."
+                "A rule meets cases before anybody decides: leave out who decided what, and the dates."
             )
         made: dict[str, Any] = {}
         for key, value in (

@@ -17,6 +17,7 @@ from tarazu.server.marked import Piece, Span, pieces
 from tarazu.server.queue_page import SOURCES
 
 LONGEST = 200  # characters of a field
+BARS = 60  # of the drawing, at most
 SHOWN = 260  # characters of a text around its first hit
 
 
@@ -32,6 +33,7 @@ class Search:
     source: str = ""
     clause: str = ""
     action: str = ""
+    by: str = ""  # who decided: id of a person or a rule, or RULE
     since: str = ""  # a day
     until: str = ""  # a day, itself within
     after: str = ""
@@ -53,6 +55,7 @@ class Search:
             source=one("source", SOURCES),
             clause=given.get("clause", "")[:LONGEST],
             action=one("action", list(Action)),
+            by=given.get("by", "")[:64],
             since=given.get("from", "") if _day(given.get("from", "")) else "",
             until=given.get("to", "") if _day(given.get("to", "")) else "",
             after=given.get("after", "")[:600],
@@ -73,6 +76,7 @@ class Search:
             source=self.source or None,
             clause_id=self.clause or None,
             action=self.action or None,
+            decided_by=self.by or None,
             opened_from=_day(self.since),
             opened_before=_past(self.until),
             search=self.q or None,
@@ -102,6 +106,7 @@ class Search:
             "source": self.source,
             "clause": self.clause,
             "action": self.action,
+            "by": self.by,
             "from": self.since,
             "to": self.until,
         }
@@ -155,7 +160,7 @@ def address(saved: SavedQuery) -> str:
         "clause": of.clause_id or "",
         "q": of.search or "",
     }
-    if alone and not (of.action or of.opened_from or of.opened_before):
+    if alone and not (of.action or of.decided_by or of.opened_from or of.opened_before):
         query |= {
             "state": "" if query["state"] == CaseState.OPEN else query["state"],
             "order": "" if saved.order == Order.PRIORITY else str(saved.order),
@@ -163,6 +168,7 @@ def address(saved: SavedQuery) -> str:
         return "/queue?" + urlencode({name: value for name, value in query.items() if value})
     query |= {
         "action": of.action or "",
+        "by": of.decided_by or "",
         "from": of.opened_from.date().isoformat() if of.opened_from else "",
         "to": (of.opened_before - timedelta(days=1)).date().isoformat() if of.opened_before else "",
     }
@@ -200,3 +206,37 @@ def _day(text: str) -> datetime | None:
 def _past(text: str) -> datetime | None:
     day = _day(text)
     return None if day is None or day.year > 9000 else day + timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """Days drawn: one bar for so many days."""
+
+    path: str  # in a drawing 1000 wide, the ground at 60
+    first: datetime
+    last: datetime
+    days: int  # of one bar
+    most: int  # cases of the highest bar
+
+
+def strip(times: Sequence[datetime]) -> Strip | None:
+    """When what was found was opened; None where it was all on one day."""
+    days = [one.astimezone(UTC).date().toordinal() for one in times]
+    if not days or min(days) == max(days):
+        return None
+    first, last = min(days), max(days)
+    wide = -(-(last - first + 1) // BARS)
+    bars = [0] * -(-(last - first + 1) // wide)
+    for one in days:
+        bars[(one - first) // wide] += 1
+    step, most = 1000 / len(bars), max(bars)
+    drawn = [
+        f"M{at * step:.1f} 60v-{56 * many / most:.1f}h{step * 0.8:.1f}V60z"
+        for at, many in enumerate(bars)
+        if many
+    ]
+    return Strip(path="".join(drawn), first=_noon(first), last=_noon(last), days=wide, most=most)
+
+
+def _noon(day: int) -> datetime:
+    return datetime.fromordinal(day).replace(hour=12, tzinfo=UTC)

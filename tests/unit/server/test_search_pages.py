@@ -7,6 +7,9 @@ import re
 import pytest
 
 from console import Console, console
+from tarazu.cases.decision import Action, Choice
+from tarazu.cases.decision_settings import DecisionSettings
+from tarazu.cases.decisions import Decisions
 from tarazu.cases.finding import FindingKind, Found
 from tarazu.cases.intake import Intake
 from tarazu.cases.item import Item, ItemKind
@@ -104,3 +107,20 @@ def test_a_search_is_kept_shared_opened_and_removed(console: Console) -> None:
     kept = mine.submit("/search/saved", name="Mine", query="kind=post", queue="1")
     assert kept.headers["location"] == "/queue?kind=post"
     assert "Mine" in mine.page("/queue")
+
+
+def test_what_was_found_is_drawn_by_day_and_narrowed_by_who_decided(console: Console) -> None:
+    first = opened(console, 1, "A violet harbour at night, unlike the others")
+    console.clock.move(days=3)
+    second = opened(console, 2, "Some violet hats were seen at the market today")
+    reviewer = console.client(Role.REVIEWER)
+    page = reviewer.page("/search?q=violet")
+    assert page.count("v-56.0") == 2 and "2 cases" in page  # two bars, equally high
+    alone = reviewer.page("/search?q=hats")
+    assert "<figure" not in alone and "1 case<" in alone  # one day needs no drawing
+    assert reviewer.person is not None
+    choice = Choice(action=Action.NO_ACTION, reason="Hats.")
+    Decisions(console.store, console.clock, DecisionSettings()).decide(second, reviewer.person.actor, choice)
+    for by, there in ((reviewer.person.id, True), ("rule", False), ("nobody", False)):
+        shown = reviewer.page(f"/search?q=violet&by={by}")
+        assert (second in shown) is there and first not in shown

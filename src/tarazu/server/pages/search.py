@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -11,7 +13,8 @@ from sqlalchemy import select
 
 from tarazu.cases.case import CaseState
 from tarazu.cases.decision import Action
-from tarazu.cases.filter import Order
+from tarazu.cases.filter import RULE, Order
+from tarazu.cases.queue import FEW
 from tarazu.cases.refusal import CaseError
 from tarazu.cases.saved_queries import Queries, SavedQuery, written
 from tarazu.cases.sought import Sort, by_id, said
@@ -21,9 +24,11 @@ from tarazu.server.guard import permit
 from tarazu.server.page import render
 from tarazu.server.queue_page import LANGUAGES, SOURCES, Asked
 from tarazu.server.refusals import NotFound, Unusable
-from tarazu.server.search_page import Hit, Search, address, hits, things
+from tarazu.server.search_page import Hit, Search, address, hits, strip, things
 from tarazu.server.visitor import Person
+from tarazu.store.tables.automation import rules
 from tarazu.store.tables.cases import items
+from tarazu.store.tables.people import people
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Person, Depends(permit("case.view"))]
@@ -37,17 +42,27 @@ def search(request: Request, person: Viewer) -> Response:
     asked = Search.of(request.query_params)
     exact: list[Hit] = []
     found: list[Hit] = []
+    times: Sequence[datetime] = ()
     after = ""
     if asked.asked:
-        found, after = _found(request, asked)
+        found, after, times = _found(request, asked)
         if asked.q and not asked.after:
             with desk(request).store.read() as view:
                 exact = things(by_id(view, asked.q), asked.q)
+    with desk(request).store.read() as view:
+        who = view.rows(select(people.c.id, people.c.name).order_by(people.c.name).limit(500))
+        alone = view.rows(select(rules.c.id, rules.c.name).order_by(rules.c.id).limit(200))
     return render(
         request,
         "search.html",
         asked=asked,
         exact=exact,
+        strip=strip(times),
+        many=len(times),
+        capped=len(times) == FEW,
+        any_rule=RULE,
+        rules=[(row.id, row.name) for row in alone],
+        deciders=[(row.id, row.name) for row in who],
         found=found,
         next_page=asked.query(after=after) if after else "",
         sorts=list(Sort),
@@ -104,19 +119,23 @@ def _queries(request: Request) -> Queries:
     return Queries(desk(request).store, desk(request).clock)
 
 
-def _found(request: Request, asked: Search) -> tuple[list[Hit], str]:
-    """A page, and where the next one begins."""
+def _found(request: Request, asked: Search) -> tuple[list[Hit], str, Sequence[datetime]]:
+    """A page, where the next one begins, and of cases on the first page when they were opened."""
     store = desk(request).store
     if asked.sort == Sort.CASES:
-        rows = casework(request).queue.page(asked.filter, Order.NEWEST, LIMIT + 1, asked.after or None)
+        queue, times = casework(request).queue, list[datetime]()
+        if asked.after:
+            rows = queue.page(asked.filter, Order.NEWEST, LIMIT + 1, asked.after)
+        else:
+            rows, times = queue.found(asked.filter, Order.NEWEST, LIMIT + 1)
         more, rows = len(rows) > LIMIT, rows[:LIMIT]
         with store.read() as view:
             shown = select(items.c.id, items.c.text).where(items.c.id.in_([row.item_id for row in rows]))
             texts = {row.id: row.text for row in view.rows(shown)}
-        return hits(rows, texts, asked.q), Order.NEWEST.cursor(rows[-1]) if more else ""
+        return hits(rows, texts, asked.q), Order.NEWEST.cursor(rows[-1]) if more else "", times
     with store.read() as view:
         some = said(view, store.dialect, asked.sort, asked.q, asked.within, LIMIT + 1, asked.after or None)
     more, some = len(some) > LIMIT, some[:LIMIT]
     last = some[-1] if more else None
     after = "" if last is None else f"{last.id} {last.platform}" if asked.sort == Sort.ACCOUNTS else last.id
-    return things(some, asked.q), after
+    return things(some, asked.q), after, ()
