@@ -169,3 +169,23 @@ def test_a_long_list_is_quick(console: Console) -> None:
     took = time.perf_counter() - began
     print(f"2,000 entities: added in {added:.1f} s, searched in {took * 1000:.0f} ms")
     assert took < 0.2
+
+
+def test_a_program_adds_and_asks_and_a_person_agrees(console: Console) -> None:
+    take_in(console.settings, console.store)
+    program, ada = console.program("policy.view", "policy.edit"), console.client(Role.POLICY_EDITOR)
+    for word, text in (("policies", GANGS), ("entities", many(3))):
+        made = program.post(f"/api/v1/{word}", json={"text": text, "note": "new"})
+        assert made.status_code == 201, made.text
+        digest = made.json()["digest"]
+        asked = program.post(f"/api/v1/{word}/{digest}/in-force", json={"note": "clearer"})
+        assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+        all_ = program.get(f"/api/v1/{word}").json()
+        assert all_["waiting"] == digest != all_["in_force"]["digest"] and len(all_["versions"]) == 2
+        assert program.get(f"/api/v1/{word}/{digest}").json()["text"] == text
+        (at,) = set(re.findall(rf"/{word}/versions/\w{{26}}(?=\">Look)", ada.page(f"/{word}")))
+        ada.submit(f"{at}/in-force", note="agreed", seen=seen(ada.page(at)))
+        assert program.get(f"/api/v1/{word}").json()["in_force"]["digest"] == digest
+        wrong = program.post(f"/api/v1/{word}", json={"text": "just words"})
+        assert wrong.status_code == 422 and ":1:1" in wrong.text
+        assert program.get(f"/api/v1/{word}/{'0' * 64}").status_code == 404
