@@ -181,7 +181,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_the_readme_has_the_two_commands() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"<!-- (\w+) -->\n```sh\n(.*?)\n```", text, re.S))
-    assert blocks["demo"].endswith(".venv/bin/tarazu demo")
+    assert blocks["demo"].endswith(".venv/bin/tarazu demo && .venv/bin/tarazu serve --demo")
     assert blocks["test"].endswith(".venv/bin/python -m pytest")
 
 
