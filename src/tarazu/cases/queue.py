@@ -24,7 +24,8 @@ from tarazu.verdicts import Severity
 
 LIMIT = 50
 GLANCE = 4  # cases that are looked at first for one that fits somebody
-FEW = 1_000  # so many hits of a search are sorted; of more, the queue is walked in its order until a page is full
+FEW = 1_000  # so many hits are drawn
+MANY = 5_000  # so many hits of a search are sorted; of more, the queue is walked in its order until a page is full
 
 _ITEMS = select(items.c.id, items.c.author_name, items.c.author_id, items.c.platform, items.c.media).where(
     items.c.id.in_(bindparam("ids", expanding=True))
@@ -79,13 +80,20 @@ class Queue:
         with self.store.read() as view:
             hits = self._hits(view, filter)  # looked for once for both
             rows = self._pages(view, filter, hits, order, limit, after)
-            asked = hits.among(select(cases.c.opened_at).where(*filter.where(self.clock())))
-            times = view.rows(asked.order_by(cases.c.id.desc()).limit(FEW))
-        return rows, [moment(row.opened_at) for row in times]
+            # Of few hits all at once; of more, each state in the order of its own index.
+            parts = [filter] if hits.ids is not None else [filter.of(state) for state in filter.states]
+            times: list[int] = []
+            for part in parts:
+                asked = hits.among(select(cases.c.opened_at).where(*part.where(self.clock())))
+                latest = view.rows(self._sorted(asked, Order.NEWEST).limit(FEW))
+                times += [row.opened_at for row in latest]
+        return rows, [moment(one) for one in sorted(times, reverse=True)[:FEW]]
 
     def _pages(
         self, view: View, filter: Filter, hits: _Hits, order: Order, limit: int, after: str | None
     ) -> list[CaseRow]:
+        if hits.ids is not None:  # few enough to be sorted
+            return self._page(view, filter, hits, order, limit, after)
         found: list[CaseRow] = []
         for state in filter.states:  # each in the order of its own index
             found += self._page(view, filter.of(state), hits, order, limit, after)
@@ -107,8 +115,8 @@ class Queue:
         words = search.conditions(filter.search, self.store.dialect) if filter.search else []
         if not words:
             return _Hits()
-        found = view.rows(select(case_words.c.case_id).where(*words).limit(FEW + 1))
-        return _Hits(words, None if len(found) > FEW else [row.case_id for row in found])
+        found = view.rows(select(case_words.c.case_id).where(*words).limit(MANY + 1))
+        return _Hits(words, None if len(found) > MANY else [row.case_id for row in found])
 
     def rows(self, view: View, asked: Select[Any], order: Order = Order.PRIORITY) -> list[CaseRow]:
         """The cases of a select as rows of the queue, in its order."""
