@@ -142,6 +142,24 @@ def test_no_script_runs_and_nothing_leaves(
             )
             pages += 1
             scripts += page.evaluate("window.__ran || 0")
+        for number, text in enumerate(texts[::10]):
+            for path in (
+                f"/search?q={_quoted(text)}",
+                f"/search?in=accounts&q={_quoted(text)}",
+                f"/search?in=reports&q={_quoted(text)}",
+                f"/accounts/{_quoted(text).replace('.', '%2E')}/{_quoted(f'{text} a{number}')}",
+            ):
+                answer = page.goto(running.url + path)
+                if (
+                    answer.status == 404
+                ):  # nobody of that name: the page that says so is looked at like any other
+                    errors = [one for one in errors if "404" not in one and one != answer.url]
+                pages += 1
+                scripts += page.evaluate("window.__ran || 0")
+        for path in ("/quality/look", "/own"):
+            page.goto(running.url + path)
+            pages += 1
+            scripts += page.evaluate("window.__ran || 0")
         foreign = page.evaluate(
             "[...document.querySelectorAll('script')].every((one) => one.src.startsWith(location.origin))"
         )

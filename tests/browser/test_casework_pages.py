@@ -20,7 +20,8 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 STAFF = (
     "/networks/{network}", "/networks/{free}", "/second", "/second/{proposed}", "/appeals", "/appeals?state=upheld",
     "/appeals/{appeal}", "/reports/new", "/audit", "/policies", "/rules", "/rules/{rule}", "/settings",
-    "/search", "/search?q=redmarch", "/search?q=p77&in=reports",
+    "/search", "/search?q=redmarch", "/search?q=p77&in=reports", "/accounts/example/a1", "/entities", "/quality",
+    "/quality/disagreements", "/quality/golden", "/people", "/tokens", "/own", "/cases/{network}/notices",
 )  # fmt: skip
 PUBLIC = ("/n/{notice}", "/n/{notice_fa}", "/n/{notice_open}", "/r/{receipt}?new=1", "/report?lang={lang}")
 
