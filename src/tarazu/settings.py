@@ -125,7 +125,9 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(default=60, ge=1)  # or after so long without a request
     invite_hours: int = Field(default=72, ge=1)  # how long a one-time link works
     retention_days: int = Field(default=184, ge=184)  # how long evidence is kept: six months at least
-    judge_reports: bool = True  # whether the server judges reported posts that nobody judged (its job `judge`)
+    judge_reports: bool = (
+        True  # whether the server judges reported posts that nobody judged (its job `judge`)
+    )
     cookie_secure: bool | None = None  # None: exactly if public_url is https
     oidc: Oidc = Oidc()
     limits: Limits = Limits()

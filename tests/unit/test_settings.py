@@ -22,7 +22,12 @@ def test_what_is_given_wins_over_the_environment_and_that_over_the_file(
     monkeypatch.setenv("TARAZU_IDLE_MINUTES", "8")
     monkeypatch.setenv("TARAZU_OIDC__ISSUER", "https://login.example.org/")
     made = Settings.load(data_folder=tmp_path, session_hours=5, store=None)
-    assert (made.session_hours, made.idle_minutes, made.retention_days, made.limits.body) == (5, 8, 200, 20000)
+    assert (made.session_hours, made.idle_minutes, made.retention_days, made.limits.body) == (
+        5,
+        8,
+        200,
+        20000,
+    )
     assert made.oidc.issuer == "https://login.example.org"
     assert made.store_url == f"sqlite:///{tmp_path}/tarazu.db"
     assert "public_url" not in made.model_fields_set

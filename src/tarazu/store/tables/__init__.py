@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from importlib import import_module
 
-AREAS = ("meta", "ledger", "outbox", "cases", "decisions", "people", "automation", "quality", "policies", "jobs")
+AREAS = (
+    "meta",
+    "ledger",
+    "outbox",
+    "cases",
+    "decisions",
+    "people",
+    "automation",
+    "quality",
+    "policies",
+    "jobs",
+)
 
 for _area in AREAS:
     import_module(f"{__name__}.{_area}")
