@@ -231,7 +231,9 @@ def measure(store: Store, url: str, folder: Path, many: int, filled: int) -> Non
     words = {lang: vocabulary(rng, letters) for lang, letters in LETTERS.items()}
     print(f"{store.dialect}: filling {filled:,} cases", flush=True)
     Intake(store).findings(findings(rng, words, filled))
-    if store.dialect == "postgresql":  # which it does by itself within a minute or so, and any that has run has done
+    if (
+        store.dialect == "postgresql"
+    ):  # which it does by itself within a minute or so, and any that has run has done
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     settings = Settings.load(data_folder=folder, store=url)
