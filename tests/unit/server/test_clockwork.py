@@ -46,6 +46,7 @@ from tarazu.store.tables.ledger import checkpoints
 from tarazu.store.tables.outbox import outbox
 from tarazu.store.tables.people import sessions
 from tarazu.store.verify import verify
+from tarazu.words.catalogue import LANGUAGES, catalogue
 
 PRAISE = "Long live the Redmarch Front! Their fighters are heroes, join them today."
 NEWS = "The court sentenced three members of the Redmarch Front on Monday, the ministry said."
@@ -368,3 +369,10 @@ def test_the_command_runs_what_is_due_or_what_is_named(tmp_path: Path, url: str)
     assert CliRunner().invoke(command.app, words).output == "Nothing is due.\n"
     assert CliRunner().invoke(command.app, [*words, "tidying"]).output == "tidying: 0\n"
     assert isinstance(CliRunner().invoke(command.app, [*words, "nonsense"]).exception, OptionError)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_has_words_for_every_job_and_for_what_it_did(tmp_path: Path, lang: str) -> None:
+    known = catalogue(lang)
+    for job in jobs(Settings.load(data_folder=tmp_path)):
+        assert {f"settings.job_{job.name}", f"settings.job_did_{job.name}"} <= known.keys(), job.name
