@@ -17,7 +17,7 @@ from tarazu.store import Store
 from tarazu.store.tables.cases import findings
 from tarazu.store.tables.people import people
 
-SOURCES = ("scan", "user", "anonymous", "trusted_flagger", "government_order")
+SOURCES = ("scan", "user", "anonymous", "trusted_flagger", "government_order", "strikes")
 LANGUAGES = ("en", "fa", "ar")
 LONGEST = 200  # characters of one filter
 
