@@ -11,7 +11,7 @@ from tarazu.cases.decision import Action, DecisionState
 from tarazu.cases.refusal import CaseError
 
 
-class AccountNotFound(CaseError):  # noqa: N818
+class AccountNotFound(CaseError):
     """Nothing is known of this account."""
 
     def __init__(self, account_id: str) -> None:

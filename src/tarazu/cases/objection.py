@@ -15,7 +15,7 @@ from __future__ import annotations
 from tarazu.cases.refusal import CaseError
 
 
-class DecisionRefused(CaseError):  # noqa: N818  the name says what happened
+class DecisionRefused(CaseError):
     """What was asked cannot be decided; the message says what is missing."""
 
 

@@ -29,7 +29,7 @@ class Kind(StrEnum):
     ENTITIES = "entities"
 
 
-class VersionNotFound(CaseError):  # noqa: N818  the name says what happened
+class VersionNotFound(CaseError):
     """There is no such version."""
 
     def __init__(self, name: str) -> None:

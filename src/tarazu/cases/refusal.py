@@ -20,7 +20,7 @@ class CaseError(TarazuError):
     exit_code = 2
 
 
-class CaseNotFound(CaseError):  # noqa: N818
+class CaseNotFound(CaseError):
     """There is no such case."""
 
     def __init__(self, case_id: str) -> None:
@@ -28,7 +28,7 @@ class CaseNotFound(CaseError):  # noqa: N818
         self.case_id = case_id
 
 
-class CaseLocked(CaseError):  # noqa: N818
+class CaseLocked(CaseError):
     """Somebody else is looking at the case."""
 
     def __init__(self, case_id: str, person_id: str, until: datetime) -> None:
@@ -38,5 +38,5 @@ class CaseLocked(CaseError):  # noqa: N818
         self.case_id, self.person_id, self.until = case_id, person_id, until
 
 
-class ReportRefused(CaseError):  # noqa: N818
+class ReportRefused(CaseError):
     """A report lacks what its kind needs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tarazu.errors import InputError
 
 
-class Refused(InputError):  # noqa: N818 - the name says what happened, like its siblings in errors
+class Refused(InputError):
     """The file is not what it claims, costs too much to open, or is of no kind that is read; one sentence says why."""
 
     @property

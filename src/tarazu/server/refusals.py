@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818  the names say what happened
+class Refused(Exception):
     """A refusal. `key` names the sentence in the catalogue `common`, `code` is for programs."""
 
     status = 400

@@ -12,7 +12,7 @@ from tarazu.records import REQUIRED, SCHEMAS
 Object = dict[str, Any]
 
 
-class NotAPost(Exception):  # noqa: N818  a row's outcome, not an error: it never leaves this package
+class NotAPost(Exception):
     """The object is something else than a post; the text is the reason its row is rejected with."""
 
 

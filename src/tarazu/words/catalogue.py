@@ -23,7 +23,7 @@ _FIRST_STRONG, _END = "\u2068", "\u2069"  # isolate a value, so that it cannot t
 Sentence = str | dict[str, str]
 
 
-class UnknownWord(LookupError):  # noqa: N818  the name says what happened
+class UnknownWord(LookupError):
     """No catalogue has this key: a fault of the program."""
 
 
